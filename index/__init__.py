@@ -1,0 +1,1 @@
+"""Ground floor: the nouns of the house, and what keeps them."""

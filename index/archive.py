@@ -1,0 +1,256 @@
+"""The archive: what machines write and everybody reads.
+
+One protocol, kept by `index.sqlite` and `index.elastic` and held to by one contract suite. Every write is safe to
+repeat: ids follow from content, so what was written twice is there once. Articles are shared by all provinces; reviews
+and stories carry their province, and no method mixes two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+
+from index.model import (
+    Article,
+    ArticleId,
+    Channel,
+    FlagKind,
+    Mark,
+    ProvinceId,
+    Review,
+    Ruling,
+    SourceId,
+    Story,
+    StoryId,
+    Tone,
+    Topic,
+)
+from index.source import Checkpoint, Known, Reading, Tally, Visit
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to look for. `text` is words (all of them, with or without marks) and "phrases"; empty finds everything.
+
+    `after` is the `next` of an earlier answer. Filters that are None do not filter; `since` is included, `until` not,
+    both on the time an article is placed at.
+    """
+
+    province: ProvinceId
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    source: SourceId | None = None
+    channel: Channel | None = None
+    place: str | None = None
+    tone: Tone | None = None
+    topic: Topic | None = None
+    flag: FlagKind | None = None
+    language: str | None = None
+    sort: Sort = Sort.NEWEST
+    limit: int = 20
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article found. `exact`: the words stand in it as they were typed, marks included."""
+
+    article: Article
+    exact: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """One page of an answer, exact matches first; `total` is exact, `next` None on the last page."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """An article's newest version with what one province's machine and people made of it."""
+
+    article: Article
+    review: Review | None = None
+    story_id: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """What must go: unmatched texts collected before `unmatched`, matched ones before `matched`, readings before
+    `readings`; never an article of a story in `kept`."""
+
+    unmatched: datetime
+    matched: datetime
+    readings: datetime
+    kept: frozenset[StoryId] = field(default_factory=frozenset)
+
+
+class Archive(Protocol):
+    """Any method may raise `ArchiveError`; `ArchiveUnavailable` where asking again later may work."""
+
+    # --- articles
+
+    def add(self, articles: Sequence[Article]) -> Tally:
+        """Keep what is new, durably, before returning.
+
+        An id never seen is kept as version 1. A known id with other words (`content_hash`) or with another, known
+        publication time becomes the next version; the given `version` is not looked at. Read without a time, the
+        known time stands. What the feed alone says (`Extent.FEED`) never replaces a page that was read. Everything
+        else is `seen` and only moves the time of reading.
+        """
+        ...
+
+    def known(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Known]:
+        """What is remembered of those among `ids` that are held (purged texts too)."""
+        ...
+
+    def article(self, article_id: ArticleId) -> Article:
+        """The newest version. Raises `ArticleNotFound`."""
+        ...
+
+    def articles(self, ids: Sequence[ArticleId]) -> Sequence[Article]:
+        """The newest versions of those that are held, in the order asked."""
+        ...
+
+    def versions(self, article_id: ArticleId) -> Sequence[Article]:
+        """All versions, oldest first. Raises `ArticleNotFound`."""
+        ...
+
+    def stored(
+        self,
+        province: ProvinceId,
+        *,
+        source: SourceId | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Reviewed]:
+        """Newest version of every article, latest collected first; `since` is on `collected`, included."""
+        ...
+
+    # --- reviews and stories
+
+    def pending(
+        self,
+        province: ProvinceId,
+        signals: Mapping[str, str],
+        *,
+        since: datetime | None,
+        limit: int,
+    ) -> Sequence[Article]:
+        """Newest versions that this province has not reviewed, oldest arrival first.
+
+        An article is pending if its newest version has no review, if a ruling on it came after its review, or if its
+        review ran other versions of the signals, or left one unexamined, and it was collected at or after `since`
+        (None: whenever).
+        """
+        ...
+
+    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = ()) -> None:
+        """Keep reviews and the stories they changed, together.
+
+        Where a ruling is in force it is the ruling that is kept (standing, place, topic), whatever the review says.
+        A review of a version that is no longer the newest is dropped: the article is still pending.
+        """
+        ...
+
+    def review(self, article_id: ArticleId, province: ProvinceId) -> Review | None: ...
+
+    def reviews(self, ids: Sequence[ArticleId], province: ProvinceId) -> Mapping[ArticleId, Review]: ...
+
+    def story(self, story_id: StoryId) -> Story:
+        """The story, or the survivor it was joined into. Raises `StoryNotFound`."""
+        ...
+
+    def story_of(self, article_id: ArticleId, province: ProvinceId) -> StoryId | None: ...
+
+    def stories(self, province: ProvinceId, *, since: datetime | None = None) -> Iterator[Story]:
+        """Stories with an article placed at or after `since`, latest first; forwarded ones are left out."""
+        ...
+
+    def changed_since(self, province: ProvinceId, mark: Mark | None, *, limit: int) -> tuple[Sequence[Story], Mark]:
+        """Stories recorded, ruled on or forwarded after `mark` (None: all), in order of change, and the next mark.
+
+        Stories with and without flags: a sign that was dropped must reach its case too. The answer may repeat some of
+        the last one; fewer than `limit` means that there are no more. Raises `MarkUnknown`.
+        """
+        ...
+
+    def apply(self, ruling: Ruling) -> None:
+        """Make a person's ruling hold for reviews, stories and search at once, and mark its articles pending.
+
+        A STORY ruling on a story joins it into `value`; on an article, moves the article to the story `value`, which
+        is made if it does not exist. The flags of the stories are set right by the review that follows.
+        """
+        ...
+
+    def rulings(self, province: ProvinceId) -> Sequence[Ruling]:
+        """The rulings in force, oldest first."""
+        ...
+
+    # --- search
+
+    def find(self, query: Query) -> Hits: ...
+
+    # --- how sources are read
+
+    def checkpoint(self, source_id: SourceId) -> Checkpoint:
+        """Where the reading stands; a new `Checkpoint()` for a source never read."""
+        ...
+
+    def save_checkpoint(self, source_id: SourceId, checkpoint: Checkpoint) -> None: ...
+
+    def save_reading(self, reading: Reading) -> None: ...
+
+    def readings(self, source_id: SourceId, *, since: datetime) -> Sequence[Reading]:
+        """Oldest first."""
+        ...
+
+    def request(self, visit: Visit) -> None:
+        """Keep a visit; the same id again replaces it (that is how its outcome is saved)."""
+        ...
+
+    def visits_due(self, now: datetime) -> Sequence[Visit]:
+        """Visits not done whose time has come, oldest request first."""
+        ...
+
+    def visits(self, *, since: datetime) -> Sequence[Visit]:
+        """Visits requested at or after `since`, newest first."""
+        ...
+
+    # --- keeping house
+
+    def purge(self, retention: Retention, *, dry_run: bool = False) -> Mapping[str, int]:
+        """Remove what `retention` says and count it, by kind (`article_text`, `snapshot_reference`, `reading`).
+
+        Of a purged article id, hash and times stay, so that it is not collected again.
+        """
+        ...
+
+    def snapshots_in_use(self) -> Iterator[str]:
+        """SHA-256 of every snapshot that an article still names."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...

@@ -1,0 +1,201 @@
+"""Every deliberate error of the house, in one tree. Each carries values, not sentences: the edges find the words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class KiemTinError(Exception):
+    """The root. `code` is stable and published; `params` are the values for its sentence."""
+
+    code = "error"
+
+    def __init__(self, **params: str) -> None:
+        super().__init__(self.code, params)
+        self.params: dict[str, str] = params
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.code}: {said}" if said else self.code
+
+
+# --- configuration ------------------------------------------------------------------------------------------------
+
+
+class ConfigError(KiemTinError):
+    """A setting or a file of settings is wrong: names the file, the key, what was found and what is allowed."""
+
+    code = "config"
+
+    def __init__(self, *, file: str, key: str, found: str, allowed: str) -> None:
+        super().__init__(file=file, key=key, found=found, allowed=allowed)
+
+
+# --- collecting ---------------------------------------------------------------------------------------------------
+
+
+class CollectError(KiemTinError):
+    """A source could not be read this time; a value in an `Outcome`, not an exception through the round."""
+
+    code = "collect"
+
+
+class AddressRefused(CollectError):
+    """The address lies inside the machine or its network, or has a scheme or port that may not be asked."""
+
+    code = "address_refused"
+
+
+class NameUnresolved(CollectError):
+    code = "name_unresolved"
+
+
+class Unreachable(CollectError):
+    """No connection, or it broke off."""
+
+    code = "unreachable"
+
+
+class TimedOut(CollectError):
+    code = "timed_out"
+
+
+class CertificateInvalid(CollectError):
+    code = "certificate_invalid"
+
+
+class Refused(CollectError):
+    """The server answered with a status that is not a success; `status` says which."""
+
+    code = "refused"
+
+
+class Limited(CollectError):
+    """A platform's quota is used up; `until` says until when. A web site's 429 is `Refused`."""
+
+    code = "limited"
+
+    def __init__(self, *, until: datetime | None, **params: str) -> None:
+        super().__init__(until=until.isoformat() if until else "", **params)
+        self.until = until
+
+
+class RobotsForbid(CollectError):
+    """robots.txt says no."""
+
+    code = "robots_forbid"
+
+
+class RobotsUnreadable(CollectError):
+    """robots.txt answered 5xx or not at all: the source is not read this round (RFC 9309 §2.3.1.4)."""
+
+    code = "robots_unreadable"
+
+
+class TooLarge(CollectError):
+    code = "too_large"
+
+
+class RedirectLoop(CollectError):
+    code = "redirect_loop"
+
+
+class Unreadable(CollectError):
+    """What came is not what the collector reads: `expected` and `found` say which."""
+
+    code = "unreadable"
+
+
+class NothingFound(CollectError):
+    """A page that should list articles lists none: the layout changed, or it is a login wall."""
+
+    code = "nothing_found"
+
+
+# --- the archive and the casebook ---------------------------------------------------------------------------------
+
+
+class StoreError(KiemTinError):
+    """A store could not do what was asked; nothing was lost."""
+
+    code = "store"
+
+
+class ArchiveError(StoreError):
+    code = "archive"
+
+
+class ArchiveUnavailable(ArchiveError):
+    """The archive's server or file cannot be reached just now; asking again later is safe."""
+
+    code = "archive_unavailable"
+
+
+class ArticleNotFound(ArchiveError):
+    code = "article_not_found"
+
+
+class StoryNotFound(ArchiveError):
+    code = "story_not_found"
+
+
+class MarkUnknown(ArchiveError):
+    """A mark of another archive, or one that is not a mark."""
+
+    code = "mark_unknown"
+
+
+class CasebookError(StoreError):
+    code = "casebook"
+
+
+class SchemaNewer(StoreError):
+    """A file was written by a newer version of the program."""
+
+    code = "schema_newer"
+
+
+class Conflict(CasebookError):
+    """Somebody was faster: the revision that a write rests on is no longer the newest. Nothing was overwritten."""
+
+    code = "conflict"
+
+    def __init__(self, *, by: str, at: datetime) -> None:
+        super().__init__(by=by, at=at.isoformat())
+        self.by = by
+        self.at = at
+
+
+class IllegalMove(CasebookError):
+    """A step that the workflow does not have from where the track stands."""
+
+    code = "illegal_move"
+
+
+class CaseNotFound(CasebookError):
+    code = "case_not_found"
+
+
+class AccountError(CasebookError):
+    """An account cannot be made or changed as asked."""
+
+    code = "account"
+
+
+class Forbidden(CasebookError):
+    """The officer's roles do not allow this."""
+
+    code = "forbidden"
+
+
+class SourceNotFound(CasebookError):
+    code = "source_not_found"
+
+
+# --- the classifier -----------------------------------------------------------------------------------------------
+
+
+class SignalError(KiemTinError):
+    """A signal could not examine; the review says so and is repeated when the signal is back."""
+
+    code = "signal"
