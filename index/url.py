@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import datetime
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from index.model import ArticleId
 
@@ -18,7 +18,10 @@ _TRACKING: Final = re.compile(
     r"vn_source|vn_campaign|vn_medium|vn_term|vn_thumb|reqpage|gidzl|share|amp)$",
     re.IGNORECASE,
 )
-_SAFE_PATH: Final = "/%:@!$&'()*+,;=~-._"
+_LINE_BREAKS: Final = re.compile("[\\t\\r\\n]")
+_ESCAPE: Final = re.compile("%([0-9A-Fa-f]{2})")
+_UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_KEPT: Final = "/%:@!$&'()*+,;=?~-._"
 
 
 def canonical_url(url: str, base: str | None = None) -> str | None:
@@ -28,7 +31,7 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     percent-escapes in one form; https and http, www and bare host are kept apart, as they may be different pages.
     `base` is the page a relative link stood on.
     """
-    url = "".join(url.split())
+    url = _LINE_BREAKS.sub("", url).strip()
     try:
         parts = urlsplit(urljoin(base, url) if base else url)
         port = parts.port
@@ -41,11 +44,19 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     if ":" in host:
         host = f"[{host}]"
     netloc = host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
-    path = quote(unquote(parts.path, errors="surrogateescape").encode(errors="surrogateescape"), safe=_SAFE_PATH)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    query = urlencode(sorted(pair for pair in pairs if not _TRACKING.match(pair[0])))
-    canonical = urlunsplit((scheme, netloc, path or "/", query, ""))
+    parameters = sorted(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
+    canonical = urlunsplit((scheme, netloc, _escaped(parts.path) or "/", _escaped("&".join(parameters)), ""))
     return canonical if len(canonical) <= MAX_LENGTH else None
+
+
+def _escaped(part: str) -> str:
+    """Percent-escapes in one form: what need not be escaped is not, the rest in upper-case hex; nothing else moves."""
+
+    def once(escape: re.Match[str]) -> str:
+        character = chr(int(escape.group(1), 16))
+        return character if character in _UNRESERVED else escape.group().upper()
+
+    return quote(_ESCAPE.sub(once, part), safe=_KEPT, errors="replace")
 
 
 def article_id(canonical: str) -> ArticleId:
