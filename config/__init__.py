@@ -1,0 +1,1 @@
+"""Values, and the one place that plugs the rooms together."""

@@ -1,0 +1,165 @@
+"""How one value of a file or an environment variable is read, and written back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import yaml
+
+Read = Callable[[object], object]
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?")
+
+
+class Wrong(ValueError):
+    """A value is not what its key allows; `allowed` says what is."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+
+
+def text(raw: object) -> str:
+    if not isinstance(raw, str | int | float) or isinstance(raw, bool):
+        raise Wrong("text")
+    return str(raw).strip()
+
+
+def truth(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(raw, str) and raw.lower() in words:
+        return words[raw.lower()]
+    raise Wrong("true | false")
+
+
+def number(low: float, high: float) -> Read:
+    def read(raw: object) -> float:
+        try:
+            value = float(raw) if isinstance(raw, str | int | float) and not isinstance(raw, bool) else None
+        except ValueError:
+            value = None
+        if value is None or not low <= value <= high:
+            raise Wrong(f"{low:g} … {high:g}")
+        return value
+
+    return read
+
+
+def whole(low: int, high: int) -> Read:
+    def read(raw: object) -> int:
+        try:
+            value = int(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) else None
+        except ValueError:
+            value = None
+        if value is None or not low <= value <= high:
+            raise Wrong(f"{low} … {high}")
+        return value
+
+    return read
+
+
+def one_of(*words: str) -> Read:
+    def read(raw: object) -> str:
+        if raw not in words:
+            raise Wrong(" | ".join(words))
+        return str(raw)
+
+    return read
+
+
+def slug(raw: object) -> str:
+    """An id: lower-case letters, digits and single hyphens."""
+    if not isinstance(raw, str) or not _SLUG.fullmatch(raw.strip()):
+        raise Wrong("[a-z0-9-]")
+    return raw.strip()
+
+
+def duration(raw: object) -> timedelta:
+    """ "90s", "5m", "2h", "1d"; longer than nothing."""
+    found = _DURATION.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    if found is None or float(found.group(1)) <= 0:
+        raise Wrong("90s | 5m | 2h | 1d")
+    return timedelta(seconds=float(found.group(1)) * _UNITS[found.group(2)])
+
+
+def wall_time(raw: object) -> time:
+    # YAML reads 06:45 as a sexagesimal number of minutes.
+    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 24 * 60:
+        return time(raw // 60, raw % 60)
+    try:
+        return time.fromisoformat(raw) if isinstance(raw, str) else time.fromisoformat("")
+    except ValueError:
+        raise Wrong('"06:45"') from None
+
+
+def hosts(raw: object) -> tuple[str, ...]:
+    """A list, or one line with commas, of `host` or `host:port`."""
+    entries = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(entries, list | tuple):
+        raise Wrong("[host, host:port]")
+    names = tuple(str(entry).strip() for entry in entries if str(entry).strip())
+    if not all(_HOST.fullmatch(name) for name in names):
+        raise Wrong("[host, host:port]")
+    return names
+
+
+def web_address(raw: object) -> str:
+    """An http(s) address without user-info; a password in an address would be written to logs."""
+    if raw == "":
+        return ""
+    allowed = "http(s)://host[:port]"
+    if not isinstance(raw, str):
+        raise Wrong(allowed)
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port
+    except ValueError:
+        raise Wrong(allowed) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Wrong(allowed)
+    if "@" in parts.netloc:
+        raise Wrong(f"{allowed}; elasticsearch.user, elasticsearch.password_file")
+    return raw.rstrip("/")
+
+
+def archive_address(raw: object) -> str:
+    if raw == "sqlite":
+        return "sqlite"
+    try:
+        return web_address(raw or None)
+    except Wrong as wrong:
+        raise Wrong(f"sqlite | {wrong.allowed}") from None
+
+
+def written(value: object) -> str:
+    """A value as `kiemtin config` shows it, in the form in which it may be set."""
+    match value:
+        case timedelta():
+            seconds = int(value.total_seconds())
+            unit = next(u for u in "dhms" if seconds % _UNITS[u] == 0)
+            return f"{seconds // _UNITS[unit]}{unit}"
+        case time():
+            return value.strftime("%H:%M")
+        case tuple():
+            return ", ".join(map(str, value))
+        case Path():
+            return str(value)
+        case _:
+            return str(value)
+
+
+def yaml_fault(error: Exception) -> str:
+    """Where a YAML file cannot be read, in one line."""
+    mark = getattr(error, "problem_mark", None)
+    if isinstance(error, yaml.MarkedYAMLError) and mark is not None:
+        return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}"
+    return str(error).splitlines()[0]
