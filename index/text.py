@@ -44,7 +44,7 @@ def fold(text: str) -> str:
 def _fold_character(character: str) -> str:
     if character.isascii():
         return character.lower()
-    if character in "đĐ":
+    if character in ("đ", "Đ"):
         return "d"
     base = "".join(c for c in unicodedata.normalize("NFD", character.lower()) if not unicodedata.combining(c))
     return base if len(base) == 1 else character

@@ -1,13 +1,16 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and the rule that a required service is not skipped in silence."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+REQUIRE_SERVICES = "KIEMTIN_TEST_REQUIRE_SERVICES"
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +20,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"development data not found at {folder} (set KIEMTIN_SHARED)")
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where services are required, a service test that skips has failed."""
+    report = yield
+    if report.skipped and item.get_closest_marker("service") and os.environ.get(REQUIRE_SERVICES):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped although its service can be had: {report.longrepr}"
+    return report
