@@ -1,0 +1,79 @@
+"""The command `kiemtin`: wrong usage and every error end in one sentence and the exit status that scripts rely on."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from config import messages as m
+from config.commands import collecting, home, people, playing, registering, reviewing
+from index.errors import ConfigError, KiemTinError
+
+DONE: Final = 0
+FAILED: Final = 1
+WRONG: Final = 2
+INTERRUPTED: Final = 130
+
+
+@click.group("kiemtin", help=m.HELP["kiemtin"], epilog=m.EXAMPLE.format(example=m.EXAMPLES["kiemtin"]))
+@click.option("--home", type=click.Path(path_type=Path), help=m.OPTION_HOME)
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=m.OPTION_SET)
+@click.option("--debug", is_flag=True, help=m.OPTION_DEBUG)
+@click.version_option(package_name="kiemtin")
+def kiemtin(home: Path | None, overrides: Sequence[str], debug: bool) -> None:  # noqa: ARG001  read from the context
+    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
+
+
+for module in (home, people, registering, collecting, reviewing, playing):
+    module.register(kiemtin)
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit status of one call. No traceback reaches a user without `--debug`."""
+    try:
+        kiemtin.main(list(arguments), prog_name="kiemtin", standalone_mode=False)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last door: a user gets a sentence
+        if "--debug" in arguments:
+            traceback.print_exc()
+        status, words = next((status, words) for kind, status, words in _ENDINGS if isinstance(error, kind))
+        click.echo(words(error), err=True)
+        return status
+    return DONE
+
+
+def _usage(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx else "kiemtin"
+    match error:
+        case click.NoSuchOption():
+            said = m.USAGE_NO_OPTION.format(name=error.option_name)
+        case click.MissingParameter():
+            said = m.USAGE_MISSING.format(name=error.param.human_readable_name if error.param else error.param_hint)
+        case click.BadParameter():
+            found = error.param.human_readable_name if error.param else error.param_hint
+            said = m.USAGE_BAD.format(name=found, why=error.message)
+        case _:
+            said = error.message
+    return f"{said}\n{m.USAGE_HELP.format(path=path)}"
+
+
+_ENDINGS: Final[tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...]] = (
+    (click.UsageError, WRONG, _usage),
+    (click.Abort, INTERRUPTED, lambda _: m.INTERRUPTED),
+    (KeyboardInterrupt, INTERRUPTED, lambda _: m.INTERRUPTED),
+    (ConfigError, WRONG, m.sentence),
+    (KiemTinError, FAILED, m.sentence),
+    (OSError, FAILED, lambda error: m.FILE_MISSING.format(file=error.filename or "", why=error.strerror or error)),
+    (BaseException, FAILED, lambda error: m.UNEXPECTED.format(kind=type(error).__name__)),
+)

@@ -1,0 +1,1 @@
+"""The commands of `kiemtin`, a module for each concern."""
