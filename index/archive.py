@@ -41,8 +41,10 @@ class Sort(StrEnum):
 class Query:
     """What to look for. `text` is words (all of them, with or without marks) and "phrases"; empty finds everything.
 
-    `after` is the `next` of an earlier answer. Filters that are None do not filter; `since` is included, `until` not,
-    both on the time an article is placed at.
+    Nothing in `text` is an operator (`index.text.phrases` splits it); a text without any word finds nothing. `after` is
+    the `next` of an earlier answer. Filters that are None do not filter; `since` is included, `until` not, both on the
+    time an article is placed at, to the millisecond. `place`, `tone`, `topic` and `flag` are those of the province's
+    reviews; a review that is NOT_OURS has none.
     """
 
     province: ProvinceId
@@ -63,7 +65,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article found. `exact`: the words stand in it as they were typed, marks included."""
+    """An article found. `exact`: the words stand in it as they were typed, marks included. `score` compares hits of one
+    answer by RELEVANCE; by NEWEST it is 0."""
 
     article: Article
     exact: bool
@@ -90,7 +93,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """What must go: unmatched texts collected before `unmatched`, matched ones before `matched`, readings before
+    """What must go: unmatched texts collected before `unmatched`, all others before `matched`, readings before
     `readings`; never an article of a story in `kept`."""
 
     unmatched: datetime
@@ -108,9 +111,11 @@ class Archive(Protocol):
         """Keep what is new, durably, before returning.
 
         An id never seen is kept as version 1. A known id with other words (`content_hash`) or with another, known
-        publication time becomes the next version; the given `version` is not looked at. Read without a time, the
-        known time stands. What the feed alone says (`Extent.FEED`) never replaces a page that was read. Everything
-        else is `seen` and only moves the time of reading.
+        publication time becomes the next version, and so does a page read where only the feed was held; the given
+        `version` is not looked at. Read without a time, the known time stands. What the feed alone says
+        (`Extent.FEED`) never replaces a page that was read. What was kept before, the same words collected at the same
+        time, is not kept again, whatever came between. Everything else is `seen` and only moves the time of reading.
+        Raises `ValueError` for a time without a zone.
         """
         ...
 
@@ -119,11 +124,11 @@ class Archive(Protocol):
         ...
 
     def article(self, article_id: ArticleId) -> Article:
-        """The newest version. Raises `ArticleNotFound`."""
+        """The newest version; once purged without words and address. Raises `ArticleNotFound`."""
         ...
 
     def articles(self, ids: Sequence[ArticleId]) -> Sequence[Article]:
-        """The newest versions of those that are held, in the order asked."""
+        """The newest versions of those that are held, in the order asked; purged ones are left out."""
         ...
 
     def versions(self, article_id: ArticleId) -> Sequence[Article]:
@@ -138,7 +143,7 @@ class Archive(Protocol):
         since: datetime | None = None,
         limit: int | None = None,
     ) -> Iterator[Reviewed]:
-        """Newest version of every article, latest collected first; `since` is on `collected`, included."""
+        """Newest version of every article not purged, latest collected first; `since` is on `collected`, included."""
         ...
 
     # --- reviews and stories
@@ -151,19 +156,24 @@ class Archive(Protocol):
         since: datetime | None,
         limit: int,
     ) -> Sequence[Article]:
-        """Newest versions that this province has not reviewed, oldest arrival first.
+        """Newest versions that this province has to review, at most `limit`.
 
-        An article is pending if its newest version has no review, if a ruling on it came after its review, or if its
-        review ran other versions of the signals, or left one unexamined, and it was collected at or after `since`
-        (None: whenever).
+        First those without a review of their newest version or ruled on after it, oldest arrival first. Then, of what
+        was collected at or after `since` (None: whenever), those whose review ran other signals or other versions of
+        them, oldest first, and those whose review left one unexamined, by turns: while a signal is out, asking until
+        nothing is pending does not end.
         """
         ...
 
     def record(self, reviews: Sequence[Review], stories: Sequence[Story] = ()) -> None:
         """Keep reviews and the stories they changed, together.
 
-        Where a ruling is in force it is the ruling that is kept (standing, place, topic), whatever the review says.
-        A review of a version that is no longer the newest is dropped: the article is still pending.
+        Where a ruling is in force it is the ruling that is kept (standing, place, topic), whatever the review says; one
+        on the article goes before one on its story. An article that a person put into a story stays there, whatever
+        the given stories say; what is recorded for a story joined into another goes to the survivor. An article is in
+        one story of a province: the one recorded last. A review of a version that is no longer the newest is dropped:
+        the article is still pending. Raises `ArticleNotFound`, and keeps nothing, where a review or story names an
+        article that is not held.
         """
         ...
 
@@ -175,7 +185,9 @@ class Archive(Protocol):
         """The story, or the survivor it was joined into. Raises `StoryNotFound`."""
         ...
 
-    def story_of(self, article_id: ArticleId, province: ProvinceId) -> StoryId | None: ...
+    def story_of(self, article_id: ArticleId, province: ProvinceId) -> StoryId | None:
+        """Raises `ArticleNotFound`."""
+        ...
 
     def stories(self, province: ProvinceId, *, since: datetime | None = None) -> Iterator[Story]:
         """Stories with an article placed at or after `since`, latest first; forwarded ones are left out."""
@@ -193,17 +205,28 @@ class Archive(Protocol):
         """Make a person's ruling hold for reviews, stories and search at once, and mark its articles pending.
 
         A STORY ruling on a story joins it into `value`; on an article, moves the article to the story `value`, which
-        is made if it does not exist. The flags of the stories are set right by the review that follows.
+        is made if it does not exist. The flags of the stories are set right by the review that follows, for which every
+        article of the stories concerned is pending. Taken back (`value` None), a joined story has its articles again,
+        and everything else is as the next review finds it. A ruling older than the one held on the same subject and
+        field changes nothing. Raises `ArticleNotFound`, `StoryNotFound`, and `ValueError` for a value that the field
+        cannot have.
         """
         ...
 
     def rulings(self, province: ProvinceId) -> Sequence[Ruling]:
-        """The rulings in force, oldest first."""
+        """The rulings in force, oldest first; one on a story that was joined speaks of the survivor."""
         ...
 
     # --- search
 
-    def find(self, query: Query) -> Hits: ...
+    def find(self, query: Query) -> Hits:
+        """One page, exact matches before those found only without marks. Raises `MarkUnknown` for an `after` that no
+        answer gave.
+
+        NEWEST orders each of the two by time; RELEVANCE puts the best of the newest 3,000 of each in front, and the
+        rest by time behind.
+        """
+        ...
 
     # --- how sources are read
 
@@ -236,7 +259,9 @@ class Archive(Protocol):
     def purge(self, retention: Retention, *, dry_run: bool = False) -> Mapping[str, int]:
         """Remove what `retention` says and count it, by kind (`article_text`, `snapshot_reference`, `reading`).
 
-        Of a purged article id, hash and times stay, so that it is not collected again.
+        Of a purged article id, hash, source and times stay, so that it is not collected again; its reviews, and what
+        stories quote from it, go with its words, and a story left without articles goes too. Unmatched is what was
+        reviewed and is NOT_OURS to every province; its snapshots are let go of at once, whatever its age.
         """
         ...
 

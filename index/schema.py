@@ -1,0 +1,247 @@
+"""The embedded archive's file: its tables, its connections, its transactions.
+
+`articles.slot` is an article's place on the time line: the milliseconds of `Article.when`, and 15 bits that tell apart
+what fell on the same one. It is the key of everything, the full-text tables' row ids included, so that newest first is
+the order of rows and a span of time a range of them. An article whose time changes takes another slot; what hangs on
+it follows by foreign key.
+
+The full-text tables keep no text, only words. To take an article out they must be told the very words that went in:
+whoever changes `index.text.exact_words` or `fold` raises `VERSION` and rebuilds them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from index.errors import ArchiveError, ArchiveUnavailable, SchemaNewer
+
+VERSION: Final = 1
+
+_TABLES: Final = """
+CREATE TABLE identity (token TEXT NOT NULL);
+
+CREATE TABLE articles (
+    slot INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    source_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    language TEXT NOT NULL,
+    collected INTEGER NOT NULL,
+    read INTEGER NOT NULL,
+    extent TEXT NOT NULL,
+    held INTEGER NOT NULL DEFAULT 1
+);
+CREATE INDEX articles_collected ON articles (collected, slot) WHERE held;
+CREATE INDEX articles_source ON articles (source_id, collected, slot) WHERE held;
+
+CREATE TABLE versions (
+    slot INTEGER NOT NULL REFERENCES articles ON UPDATE CASCADE,
+    version INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    collected INTEGER NOT NULL,
+    snapshot TEXT,
+    document TEXT NOT NULL,
+    PRIMARY KEY (slot, version)
+);
+CREATE INDEX versions_snapshot ON versions (snapshot) WHERE snapshot IS NOT NULL;
+
+CREATE VIRTUAL TABLE exact USING fts5(title, text, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE folded USING fts5(title, text, content='', tokenize='ascii');
+
+-- Provinces that have asked what is pending, and what each has still to review, oldest request first.
+CREATE TABLE provinces (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE queue (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    slot INTEGER NOT NULL REFERENCES articles ON UPDATE CASCADE,
+    province TEXT NOT NULL,
+    UNIQUE (slot, province)
+);
+CREATE INDEX queue_province ON queue (province, number);
+
+-- `signals` is one of signal_sets; the empty fingerprint stands for reviews that left a signal unexamined.
+CREATE TABLE signal_sets (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
+CREATE TABLE reviews (
+    number INTEGER PRIMARY KEY,
+    slot INTEGER NOT NULL REFERENCES articles ON UPDATE CASCADE,
+    province TEXT NOT NULL,
+    signals INTEGER NOT NULL REFERENCES signal_sets,
+    collected INTEGER NOT NULL,
+    standing TEXT NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (slot, province)
+);
+CREATE INDEX reviews_signals ON reviews (province, signals, collected);
+
+-- What search filters by, of reviews that are not NOT_OURS: kind is place, tone, topic or flag.
+CREATE TABLE traits (
+    slot INTEGER NOT NULL REFERENCES articles ON UPDATE CASCADE,
+    province TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (slot, province, kind, value)
+) WITHOUT ROWID;
+CREATE INDEX traits_value ON traits (province, kind, value, slot);
+
+-- `changed` counts up within a province; `latest` is the slot of the latest article, NULL where there is none.
+CREATE TABLE stories (
+    id TEXT PRIMARY KEY,
+    province TEXT NOT NULL,
+    forward TEXT,
+    latest INTEGER,
+    changed INTEGER NOT NULL,
+    document TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX stories_changed ON stories (province, changed);
+CREATE INDEX stories_latest ON stories (province, latest) WHERE latest IS NOT NULL;
+CREATE INDEX stories_forward ON stories (forward) WHERE forward IS NOT NULL;
+-- `pinned`: a person put the article there, and no review takes it away.
+CREATE TABLE members (
+    slot INTEGER NOT NULL REFERENCES articles ON UPDATE CASCADE,
+    province TEXT NOT NULL,
+    story_id TEXT NOT NULL,
+    pinned INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (slot, province)
+) WITHOUT ROWID;
+CREATE INDEX members_story ON members (story_id);
+
+-- One row a subject and field, the latest; taken back where the document's value is null.
+CREATE TABLE rulings (
+    province TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    field TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    in_force INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (province, subject, field)
+) WITHOUT ROWID;
+
+CREATE TABLE checkpoints (source_id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE readings (
+    source_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (source_id, at)
+) WITHOUT ROWID;
+CREATE INDEX readings_at ON readings (at);
+CREATE TABLE visits (
+    id TEXT PRIMARY KEY,
+    requested INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    document TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX visits_due ON visits (requested) WHERE NOT done;
+CREATE INDEX visits_requested ON visits (requested);
+"""
+
+_BUSY_SECONDS: Final = 30.0
+_LATER: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Result codes after which asking again may work."""
+
+
+class ArchiveFile:
+    """One SQLite file. Several processes and threads may use it at once; a connection is not carried across a fork.
+
+    Connections are lent to one caller at a time and kept for the next. Readers never wait for the writer, writers wait
+    for each other up to 30 seconds.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Make the file or open it. Raises `SchemaNewer` for a file of a later version of the program."""
+        self._path = path
+        self._idle: deque[sqlite3.Connection] = deque()
+        with self.writing() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > VERSION:
+                raise SchemaNewer(file=str(path), found=str(version), known=str(VERSION))
+            if version == 0:
+                for statement in _statements(_TABLES):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO identity VALUES (?)", (secrets.token_hex(8),))
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            (self.identity,) = connection.execute("SELECT token FROM identity").fetchone()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One state of the archive for as long as the block lasts."""
+        with self._lent("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """All of the block, on disk when it ends, or nothing of it."""
+        with self._lent("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _lent(self, begin: str) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = self._take()
+            try:
+                connection.execute(begin)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
+        except sqlite3.Error as error:
+            ours = _ours(error, self._path)
+            if ours is None:
+                raise
+            raise ours from error
+
+    def _take(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -16000"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def close(self) -> None:
+        """Close what is not lent just now."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: `executescript` would end the transaction it runs in."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _ours(error: sqlite3.Error, path: Path) -> ArchiveError | None:
+    """The house's error for SQLite's; None for a statement that is wrong in itself: that is a fault of ours."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _LATER:
+        return ArchiveUnavailable(file=str(path), why=str(error))
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return ArchiveError(file=str(path), why=str(error))
+    return None

@@ -1,0 +1,146 @@
+"""Keeping house in the embedded archive, inside the caller's transaction."""
+# ruff: noqa: S608 (statements are put together from literals of this module; every value is bound)
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from sqlite3 import Connection
+from typing import Final
+
+from index import documents, rulings
+from index.archive import Retention
+from index.documents import milliseconds
+from index.model import Article, ArticleId, StoryId
+from index.sqlite_articles import unindex, versions
+from index.sqlite_reviews import held_story, write_story
+from index.versions import emptied
+
+# What some province has reviewed, none finds its own or undecided, and none has still to review.
+_UNMATCHED: Final = (
+    "EXISTS (SELECT 1 FROM reviews AS r WHERE r.slot = a.slot)"
+    " AND NOT EXISTS (SELECT 1 FROM reviews AS r WHERE r.slot = a.slot AND r.standing <> 'not_ours')"
+    " AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.slot = a.slot)"
+)
+_NOT_KEPT: Final = (
+    "NOT EXISTS (SELECT 1 FROM members AS m WHERE m.slot = a.slot AND m.story_id IN (SELECT value FROM json_each(?)))"
+)
+_TEXT: Final = f"a.held AND {_NOT_KEPT} AND (a.collected < ? OR (a.collected < ? AND {_UNMATCHED}))"
+_SNAPSHOT: Final = f"a.held AND {_NOT_KEPT} AND {_UNMATCHED}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """A retention as values of the statements above."""
+
+    text: tuple[object, ...]
+    snapshot: tuple[object, ...]
+    readings: int
+
+
+def _limits(connection: Connection, retention: Retention) -> _Limits:
+    kept = documents.to_json(sorted({_survivor(connection, story_id) for story_id in retention.kept}))
+    return _Limits(
+        text=(kept, milliseconds(retention.matched), milliseconds(retention.unmatched)),
+        snapshot=(kept,),
+        readings=milliseconds(retention.readings),
+    )
+
+
+def _survivor(connection: Connection, story_id: StoryId) -> StoryId:
+    held = held_story(connection, story_id)
+    return story_id if held is None or held.forward is None else _survivor(connection, held.forward)
+
+
+def due(connection: Connection, retention: Retention) -> Mapping[str, int]:
+    """What `purge` would remove, counted."""
+    limits = _limits(connection, retention)
+
+    def count(statement: str, *values: object) -> int:
+        return int(connection.execute(statement, values).fetchone()[0])
+
+    return {
+        "article_text": count(f"SELECT count(*) FROM articles AS a WHERE {_TEXT}", *limits.text),
+        "snapshot_reference": count(
+            "SELECT count(*) FROM versions AS v JOIN articles AS a USING (slot)"
+            f" WHERE v.snapshot IS NOT NULL AND (({_TEXT}) OR ({_SNAPSHOT}))",
+            *limits.text,
+            *limits.snapshot,
+        ),
+        "reading": count("SELECT count(*) FROM readings WHERE at < ?", limits.readings),
+    }
+
+
+def purge(connection: Connection, retention: Retention, *, limit: int) -> Mapping[str, int]:
+    """Remove at most `limit` of each kind, and count it; nothing is left when all counts are 0."""
+    limits = _limits(connection, retention)
+    texts = [
+        slot
+        for (slot,) in connection.execute(
+            f"SELECT slot FROM articles AS a WHERE {_TEXT} LIMIT ?", (*limits.text, limit)
+        )
+    ]
+    references = sum(_empty(connection, slot) for slot in texts)
+    _forget(connection, texts)
+    unused = connection.execute(
+        "SELECT DISTINCT slot FROM versions AS v JOIN articles AS a USING (slot)"
+        f" WHERE v.snapshot IS NOT NULL AND {_SNAPSHOT} LIMIT ?",
+        (*limits.snapshot, limit),
+    ).fetchall()
+    references += sum(_drop_snapshots(connection, slot) for (slot,) in unused)
+    readings = connection.execute(
+        "DELETE FROM readings WHERE (source_id, at) IN (SELECT source_id, at FROM readings WHERE at < ? LIMIT ?)",
+        (limits.readings, limit),
+    ).rowcount
+    return {"article_text": len(texts), "snapshot_reference": references, "reading": readings}
+
+
+def _empty(connection: Connection, slot: int) -> int:
+    """Take an article's words out of everywhere; how many snapshots it named."""
+    held = versions(connection, slot)
+    unindex(connection, slot, held[-1])
+    _rewrite(connection, slot, [emptied(version) for version in held])
+    connection.execute("UPDATE articles SET held = 0 WHERE slot = ?", (slot,))
+    for table in ("reviews", "traits", "queue"):
+        connection.execute(f"DELETE FROM {table} WHERE slot = ?", (slot,))
+    return sum(version.snapshot is not None for version in held)
+
+
+def _drop_snapshots(connection: Connection, slot: int) -> int:
+    held = versions(connection, slot)
+    _rewrite(connection, slot, [replace(version, snapshot=None) for version in held])
+    return sum(version.snapshot is not None for version in held)
+
+
+def _rewrite(connection: Connection, slot: int, held: Sequence[Article]) -> None:
+    connection.executemany(
+        "UPDATE versions SET snapshot = ?, document = ? WHERE slot = ? AND version = ?",
+        ((version.snapshot, documents.to_json(version), slot, version.version) for version in held),
+    )
+
+
+def _forget(connection: Connection, slots: Sequence[int]) -> None:
+    """Take purged articles out of their stories, and what was quoted from them; an emptied story goes."""
+    asked = documents.to_json(slots)
+    purged = frozenset(
+        ArticleId(article)
+        for (article,) in connection.execute(
+            "SELECT id FROM articles WHERE slot IN (SELECT value FROM json_each(?))", (asked,)
+        )
+    )
+    affected = connection.execute(
+        "WITH RECURSIVE affected (id) AS ("
+        " SELECT story_id FROM members WHERE slot IN (SELECT value FROM json_each(?))"
+        " UNION SELECT stories.id FROM stories JOIN affected ON stories.forward = affected.id)"
+        " SELECT id FROM affected",
+        (asked,),
+    ).fetchall()
+    connection.execute("DELETE FROM members WHERE slot IN (SELECT value FROM json_each(?))", (asked,))
+    for (story_id,) in affected:
+        held = held_story(connection, story_id)
+        if held is not None:
+            left = rulings.forgotten(held, purged)
+            if left.articles or left.forward is not None:
+                write_story(connection, left)
+            else:
+                connection.execute("DELETE FROM stories WHERE id = ?", (story_id,))

@@ -1,0 +1,216 @@
+"""Search in the embedded archive, inside the caller's transaction.
+
+Exact matches come first, then those that match only without marks; each newest first, or the best of its newest 3,000
+first and the rest newest first. What matches exactly matches folded too, so the folded table alone counts.
+"""
+# ruff: noqa: S608 (statements are put together from literals of this module; every value is bound)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Final
+
+from index import documents
+from index.archive import Hit, Hits, Query, Sort
+from index.errors import MarkUnknown
+from index.model import Article
+from index.sqlite_articles import HIGHEST, first_slot
+from index.text import fold, phrases
+
+_RANKED: Final = 3_000
+_SCORE: Final = "-bm25({table}, 4.0, 1.0)"
+"""Words of a title weigh four times those of the text."""
+_NEXT: Final = re.compile(r"([0-2]):(-?\d{1,19})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Matches:
+    """Slots that match, as the FROM and WHERE of a statement; `score` is an expression, `exact` as in `Hit`."""
+
+    body: str
+    values: tuple[object, ...]
+    slot: str
+    score: str = "0.0"
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    slot: int
+    score: float
+    exact: bool
+    after: str
+    """Where the page after this one begins: which matches, and the slot or the count that lies behind."""
+
+
+def find(connection: Connection, query: Query) -> Hits:
+    wanted = phrases(query.text)
+    if query.text.strip() and not wanted:
+        return Hits(total=0, hits=())
+    if wanted:
+        total, parts = _folded(query, wanted), [_exact(query, wanted), _only_folded(query, wanted)]
+    else:
+        total = _all(query)
+        parts = [total]
+    (count,) = connection.execute(f"SELECT count(*) {total.body}", total.values).fetchone()
+    found: list[_Found] = []
+    for one in _in_order(connection, query, parts):
+        found.append(one)
+        if len(found) > query.limit:
+            break
+    page = found[: query.limit]
+    more = len(found) > query.limit and page
+    return Hits(total=count, hits=_hits(connection, page), next=page[-1].after if more else None)
+
+
+# --- order --------------------------------------------------------------------------------------------------------
+
+
+def _in_order(connection: Connection, query: Query, parts: Sequence[_Matches]) -> Iterator[_Found]:
+    part, behind = _position(query.after, len(parts))
+    for number in range(part, len(parts)):
+        order = _by_relevance if query.sort is Sort.RELEVANCE else _by_time
+        for slot, score, after in order(connection, parts[number], behind, query.limit + 1):
+            yield _Found(slot=slot, score=score, exact=parts[number].exact, after=f"{number}:{after}")
+        behind = None
+
+
+def _position(after: str | None, parts: int) -> tuple[int, int | None]:
+    if after is None:
+        return 0, None
+    found = _NEXT.fullmatch(after)
+    if found is None or int(found[1]) >= parts:
+        raise MarkUnknown(mark=after)
+    return int(found[1]), int(found[2])
+
+
+def _by_time(
+    connection: Connection, matches: _Matches, behind: int | None, limit: int
+) -> Iterator[tuple[int, float, int]]:
+    rows = connection.execute(
+        f"SELECT {matches.slot} {matches.body} AND {matches.slot} < ? ORDER BY {matches.slot} DESC LIMIT ?",
+        (*matches.values, HIGHEST if behind is None else behind, limit),
+    )
+    return ((slot, 0.0, slot) for (slot,) in rows)
+
+
+def _by_relevance(
+    connection: Connection, matches: _Matches, behind: int | None, limit: int
+) -> Iterator[tuple[int, float, int]]:
+    """The count that lies behind is the position: scores have no order that outlives the next article."""
+    newest = f"{matches.body} ORDER BY {matches.slot} DESC LIMIT"
+    ranked = connection.execute(
+        f"SELECT slot, score FROM (SELECT {matches.slot} AS slot, {matches.score} AS score {newest} ?)"
+        " ORDER BY score DESC, slot DESC LIMIT ? OFFSET ?",
+        (*matches.values, _RANKED, limit, behind or 0),
+    )
+    position = behind or 0
+    for slot, score in ranked:
+        position += 1
+        yield slot, score, position
+    rest = connection.execute(
+        f"SELECT {matches.slot}, {matches.score} {newest} ? OFFSET ?",
+        (*matches.values, limit, max(position, _RANKED)),
+    )
+    for slot, score in rest:
+        position += 1
+        yield slot, score, position
+
+
+# --- what matches -------------------------------------------------------------------------------------------------
+
+
+def _exact(query: Query, wanted: Sequence[str]) -> _Matches:
+    return _words(query, "exact", wanted)
+
+
+def _folded(query: Query, wanted: Sequence[str]) -> _Matches:
+    return _words(query, "folded", [fold(phrase) for phrase in wanted])
+
+
+def _only_folded(query: Query, wanted: Sequence[str]) -> _Matches:
+    folded = _folded(query, wanted)
+    return _Matches(
+        body=f"{folded.body} AND folded.rowid NOT IN (SELECT rowid FROM exact WHERE exact MATCH ?)",
+        values=(*folded.values, _expression(wanted)),
+        slot=folded.slot,
+        score=folded.score,
+        exact=False,
+    )
+
+
+def _words(query: Query, table: str, wanted: Sequence[str]) -> _Matches:
+    slot = f"{table}.rowid"
+    conditions, values = _conditions(query, slot)
+    expression = _expression(wanted)
+    if query.sort is Sort.RELEVANCE and len(wanted) > 1:
+        # The same matches; those in which all words stand together score for that too.
+        expression = f'({expression}) OR "{" ".join(wanted)}"'
+    return _Matches(
+        body=f"FROM {table} WHERE {table} MATCH ?{conditions}",
+        values=(expression, *values),
+        slot=slot,
+        score=_SCORE.format(table=table),
+    )
+
+
+def _expression(wanted: Sequence[str]) -> str:
+    """All of the phrases, each a string to FTS5: they are letters, figures and spaces, as `phrases` makes them."""
+    return " AND ".join(f'"{phrase}"' for phrase in wanted)
+
+
+def _all(query: Query) -> _Matches:
+    """Everything that the filters let through: by the first trait where one is asked for, as few may have it."""
+    first = next(iter(_traits(query)), None)
+    table = "articles" if first is None else "traits"
+    conditions, values = _conditions(query, f"{table}.slot")
+    if first is None:
+        return _Matches(body=f"FROM articles WHERE held{conditions}", values=values, slot="articles.slot")
+    return _Matches(
+        body=f"FROM traits WHERE province = ? AND kind = ? AND value = ?{conditions}",
+        values=(query.province, *first, *values),
+        slot="traits.slot",
+    )
+
+
+def _conditions(query: Query, slot: str) -> tuple[str, tuple[object, ...]]:
+    """The filters of a query on the article at `slot`."""
+    conditions, values = "", list[object]()
+    for comparison, moment in ((">=", query.since), ("<", query.until)):
+        if moment is not None:
+            conditions += f" AND {slot} {comparison} ?"
+            values.append(first_slot(moment))
+    for column, value in (("source_id", query.source), ("channel", query.channel), ("language", query.language)):
+        if value is not None:
+            conditions += f" AND EXISTS (SELECT 1 FROM articles AS a WHERE a.slot = {slot} AND a.{column} = ?)"
+            values.append(value)
+    for trait in _traits(query):
+        conditions += (
+            f" AND EXISTS (SELECT 1 FROM traits AS t WHERE t.slot = {slot}"
+            " AND t.province = ? AND t.kind = ? AND t.value = ?)"
+        )
+        values.extend((query.province, *trait))
+    return conditions, tuple(values)
+
+
+def _traits(query: Query) -> Iterator[tuple[str, str]]:
+    asked = (("flag", query.flag), ("place", query.place), ("topic", query.topic), ("tone", query.tone))
+    return ((kind, value) for kind, value in asked if value is not None)
+
+
+# --- what is shown ------------------------------------------------------------------------------------------------
+
+
+def _hits(connection: Connection, page: Sequence[_Found]) -> tuple[Hit, ...]:
+    rows = connection.execute(
+        "SELECT document FROM json_each(?) AS asked JOIN articles ON slot = asked.value"
+        " JOIN versions USING (slot, version) ORDER BY asked.key",
+        (documents.to_json([one.slot for one in page]),),
+    )
+    return tuple(
+        Hit(article=documents.from_json(document, Article), exact=one.exact, score=one.score)
+        for (document,), one in zip(rows, page, strict=True)
+    )
