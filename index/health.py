@@ -1,0 +1,97 @@
+"""How a source is doing, from the readings it has had. Quiet, dead and used-up are three different things. Pure."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from index.source import Reading, ReadingOutcome
+
+WINDOW: Final = timedelta(days=30)
+"""How far back a habit is looked for."""
+FEWEST_GAPS: Final = 8
+"""A habit is known once a source has brought something new this often."""
+UNUSUAL: Final = 3.0
+"""Silent against its habit: this many times longer without anything new than nine in ten of its gaps."""
+SHORTEST_SILENCE: Final = timedelta(hours=6)
+
+
+class Condition(StrEnum):
+    UNREAD = "unread"
+    WELL = "well"
+    SILENT = "silent"
+    LIMITED = "limited"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """One source now. `habit` is the gap that nine in ten of its gaps stay under; None while it is not known.
+
+    `silent_for` is the time since it last brought something new, None while the habit is not known. `failures` counts
+    the readings that failed since the last one that did not, `failing_since` is the first of them.
+    """
+
+    condition: Condition
+    last_read: datetime | None = None
+    last_success: datetime | None = None
+    last_new: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    error: str | None = None
+    detail: str = ""
+    habit: timedelta | None = None
+    silent_for: timedelta | None = None
+
+
+def health(readings: Sequence[Reading], now: datetime) -> Health:
+    """The health of a source whose readings, oldest first, are given."""
+    if not readings:
+        return Health(condition=Condition.UNREAD)
+    last = readings[-1]
+    failed = _failed_at_the_end(readings)
+    successes = [r.at for r in readings if r.outcome in (ReadingOutcome.NEW, ReadingOutcome.UNCHANGED)]
+    news = [r.at for r in readings if r.outcome is ReadingOutcome.NEW]
+    habit = _habit(news)
+    silent_for = now - news[-1] if habit is not None else None
+    return Health(
+        condition=_condition(last, silent_for, habit),
+        last_read=last.at,
+        last_success=successes[-1] if successes else None,
+        last_new=news[-1] if news else None,
+        failures=len(failed),
+        failing_since=failed[0].at if failed else None,
+        error=last.error,
+        detail=last.detail,
+        habit=habit,
+        silent_for=silent_for,
+    )
+
+
+def _condition(last: Reading, silent_for: timedelta | None, habit: timedelta | None) -> Condition:
+    if last.outcome is ReadingOutcome.FAILED:
+        return Condition.FAILED
+    if last.outcome is ReadingOutcome.LIMITED:
+        return Condition.LIMITED
+    if silent_for is not None and habit is not None and silent_for > max(habit * UNUSUAL, SHORTEST_SILENCE):
+        return Condition.SILENT
+    return Condition.WELL
+
+
+def _failed_at_the_end(readings: Sequence[Reading]) -> Sequence[Reading]:
+    start = len(readings)
+    while start and readings[start - 1].outcome is ReadingOutcome.FAILED:
+        start -= 1
+    return readings[start:]
+
+
+def _habit(news: Sequence[datetime]) -> timedelta | None:
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(news)]
+    if len(gaps) < FEWEST_GAPS:
+        return None
+    return timedelta(seconds=statistics.quantiles(gaps, n=10)[-1])
