@@ -87,9 +87,9 @@ _OPEN_VOWELS: Final = re.compile(rf"[oOuU](?<![qQ].)[{''.join({pair[1] for pair 
 _MAX_WORD: Final = 64
 _MAX_PHRASES: Final = 64
 # Chinese and Japanese are written without spaces: each character is a word, and a run of them a phrase.
-_UNSPACED: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_UNSPACED: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_QUOTES: Final = re.compile('["\u201c\u201d\u201e\u00ab\u00bb]')
+_QUOTES: Final = re.compile(r'["\u201c\u201d\u201e\u00ab\u00bb]')
 
 
 def exact_words(text: str) -> str:
