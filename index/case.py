@@ -65,6 +65,32 @@ class SignState(StrEnum):
     """The machine no longer shows it; only a sign that no person has decided is withdrawn."""
 
 
+class Act(StrEnum):
+    """What can happen to a case, as its history and the audit log name it."""
+
+    OPENED = "opened"
+    SIGNS = "signs"
+    """The machine met a new kind of sign, or no longer shows one that nobody has decided."""
+    MOVED = "moved"
+    """The story of the case went on under another id."""
+    MERGED = "merged"
+    TAKEN = "taken"
+    RELEASED = "released"
+    ASSIGNED = "assigned"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    CONCLUDED = "concluded"
+    HANDLED = "handled"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
+    COMMENTED = "commented"
+    ROUTED = "routed"
+    RULED = "ruled"
+    JOINED = "joined"
+    SPLIT = "split"
+
+
 class Priority(StrEnum):
     URGENT = "urgent"
     HIGH = "high"
@@ -105,18 +131,26 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a case's history: who did what, when. `action` is a code, `params` the values for its sentence."""
+    """One line of a case's history: who did what, when. `params` are the values for its sentence: ids and codes.
+
+    `note` holds an officer's own words. `revision` is the one that this line made.
+    """
 
     by: OfficerName
     at: datetime
-    action: str
+    action: Act
     params: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What the office does about one story. `revision` counts the writes of people; a write names the one it read."""
+    """What the office does about one story. A write names the `revision` that it read.
+
+    The revision counts what changes the case itself: every act of a person, and a sign that the machine adds or takes
+    back, so that nobody decides about signs they have not seen. Refreshing the card does not count.
+    """
 
     id: CaseId
     province: ProvinceId
@@ -127,6 +161,8 @@ class Case:
     owner: OfficerName | None = None
     agency: str | None = None
     """Id of the responsible agency (province profile), once a person has routed the case."""
+    merged_into: CaseId | None = None
+    """The case that goes on with this one's work, where their stories were joined; nothing is done here any more."""
     history: tuple[Entry, ...] = ()
     revision: int = 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 
 class KiemTinError(Exception):
@@ -14,9 +15,17 @@ class KiemTinError(Exception):
         super().__init__(self.code, params)
         self.params: dict[str, str] = params
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross from one process to another; their constructors take no positional arguments."""
+        return _same_again, (type(self), self.args), self.__dict__
+
     def __str__(self) -> str:
         said = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{self.code}: {said}" if said else self.code
+
+
+def _same_again(kind: type[KiemTinError], args: tuple[Any, ...]) -> KiemTinError:
+    return kind.__new__(kind, *args)
 
 
 # --- configuration ------------------------------------------------------------------------------------------------
@@ -182,6 +191,28 @@ class AccountError(CasebookError):
     code = "account"
 
 
+class SignInRefused(AccountError):
+    """Name or password is wrong, or the account is disabled; which of them is not said."""
+
+    code = "sign_in"
+
+
+class AccountLocked(AccountError):
+    """Too many failures; `until` says when the next attempt is looked at."""
+
+    code = "account_locked"
+
+    def __init__(self, *, until: datetime) -> None:
+        super().__init__(until=until.isoformat())
+        self.until = until
+
+
+class SessionEnded(AccountError):
+    """No sign-in under this token: never was, revoked, idle too long, or too old. `why` is `none`, `idle` or `old`."""
+
+    code = "session_ended"
+
+
 class Forbidden(CasebookError):
     """The officer's roles do not allow this."""
 
@@ -192,6 +223,22 @@ class SourceNotFound(CasebookError):
     code = "source_not_found"
 
 
+class TipRefused(CasebookError):
+    """What was added by hand lacks something, or is not what it should be; `field` says where."""
+
+    code = "tip"
+
+
+class AttachmentRefused(StoreError):
+    """A file that is too large, empty, or of a type that is not kept; `problem` says which."""
+
+    code = "attachment"
+
+
+class AttachmentNotFound(StoreError):
+    code = "attachment_not_found"
+
+
 # --- the classifier -----------------------------------------------------------------------------------------------
 
 
@@ -199,3 +246,24 @@ class SignalError(KiemTinError):
     """A signal could not examine; the review says so and is repeated when the signal is back."""
 
     code = "signal"
+
+
+# --- the local newsroom -------------------------------------------------------------------------------------------
+
+
+class NewsroomError(KiemTinError):
+    """The local newsroom cannot open."""
+
+    code = "newsroom"
+
+
+class PortRefused(NewsroomError):
+    """The newsroom cannot listen on a port: `port` says which, `why` what the system said."""
+
+    code = "port_refused"
+
+
+class NewsroomFileUnreadable(NewsroomError):
+    """A file to be replayed cannot be read, or has no line that can be served."""
+
+    code = "newsroom_file_unreadable"

@@ -45,6 +45,8 @@ class PublishedFrom(StrEnum):
     PAGE = "page"
     SITEMAP = "sitemap"
     URL = "url"
+    HAND = "hand"
+    """Stated by the person who brought the article in."""
     NONE = "none"
 
 

@@ -1,0 +1,217 @@
+"""Flagged stories of the archive become cases; cases follow their stories. Safe to repeat at any point.
+
+The mark up to which the archive was followed is kept with the cases that came of it, in one transaction: a run that was
+killed anywhere is made again by the next, to the same end.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from desk.by_hand import whose
+from desk.cards import card_of, is_undecided
+from index import workflow
+from index.archive import Archive, Reviewed
+from index.case import MACHINE, Act, Case, Entry, SignState, TrackRecord
+from index.casebook import Book, Casebook
+from index.casebook_rulings import subject
+from index.errors import ArticleNotFound, MarkUnknown, StoryNotFound
+from index.model import ArticleId, CaseId, FlagKind, Mark, ProvinceId, Review, SourceId, Standing, Story, StoryId, Track
+from index.tip import BY_HAND, Tip
+
+BATCH: Final = 200
+_log = logging.getLogger(__name__)
+
+
+def take_in(archive: Archive, casebook: Casebook, province: ProvinceId, now: datetime) -> int:
+    """Follow the archive's changes since the last time; how many cases were opened."""
+    _follow_visits(archive, casebook, province)
+    _repeat_rulings(archive, casebook, province)
+    with casebook.read(province) as book:
+        mark = book.rulings.mark()
+    opened = 0
+    while True:
+        stories, mark = _changed(archive, province, mark)
+        changes = _gather(archive, casebook, province, stories)
+        with casebook.write(province) as book:
+            opened += sum(_follow(book, change, now) for change in changes)
+            book.rulings.keep_mark(mark)
+        if len(stories) < BATCH:
+            return opened
+
+
+# --- what people said, on its way to the archive ------------------------------------------------------------------
+
+
+def _follow_visits(archive: Archive, casebook: Casebook, province: ProvinceId) -> None:
+    """A tip whose page has been read now has its article, and the officer's word that it is the province's."""
+    with casebook.read(province) as book:
+        awaited = book.tips.awaited()
+    if not awaited:
+        return
+    brought = {visit.id: visit.article_id for visit in archive.visits(since=awaited[0].at)}
+    with casebook.write(province) as book:
+        for tip in awaited:
+            article_id = brought.get(tip.visit_id) if tip.visit_id else None
+            if article_id is not None:
+                book.tips.arrived(tip.id, article_id)
+                book.rulings.add(whose(replace(tip, article_id=article_id)))
+
+
+def _repeat_rulings(archive: Archive, casebook: Casebook, province: ProvinceId) -> None:
+    """Apply the rulings in force that the archive has not got: it could not be reached, or it is another one now."""
+    with casebook.read(province) as book:
+        in_force = book.rulings.in_force()
+    held = {subject(ruling): ruling for ruling in archive.rulings(province)}
+    for what, ruling in in_force.items():
+        known = held.get(what)
+        if ruling.value == (known.value if known else None):
+            continue
+        try:
+            archive.apply(ruling)
+        except (ArticleNotFound, StoryNotFound) as error:
+            _log.info("ruling on what the archive no longer holds: %s", error)
+
+
+# --- what the machine shows, on its way to the casebook -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """A changed story and what its case is made of. `survivor` is the story it now lives in, its own id if not joined.
+
+    `tracks` are those that a person's tip asks for.
+    """
+
+    story: Story
+    survivor: StoryId
+    members: Sequence[Reviewed] = ()
+    tracks: frozenset[Track] = frozenset()
+    names: Mapping[SourceId, str]
+
+
+def _changed(archive: Archive, province: ProvinceId, mark: Mark | None) -> tuple[Sequence[Story], Mark]:
+    try:
+        return archive.changed_since(province, mark, limit=BATCH)
+    except MarkUnknown:
+        # Another archive than the mark is of, restored or rebuilt: it is followed from its beginning.
+        return archive.changed_since(province, None, limit=BATCH)
+
+
+def _gather(archive: Archive, casebook: Casebook, province: ProvinceId, stories: Sequence[Story]) -> Sequence[_Change]:
+    """The changes that concern the casebook; joined stories first, so that their cases go on as the survivor's."""
+    ids = list(dict.fromkeys(article for story in stories for article in story.articles))
+    reviews = archive.reviews(ids, province)
+    with casebook.read(province) as book:
+        names = {entry.source.id: entry.source.name for entry in book.register.all()}
+        tips = {tip.article_id: tip for tip in book.tips.of_articles(ids)}
+        known = book.cases.of_stories([story.id for story in stories])
+    joined = [story for story in stories if story.forward is not None and story.id in known]
+    followed = [
+        story for story in stories if story.forward is None and (story.id in known or _wanted(story, reviews, tips))
+    ]
+    articles = {
+        article.id: article
+        for article in archive.articles([article for story in followed for article in story.articles])
+    }
+    return [
+        *(_Change(story=story, survivor=archive.story(story.id).id, names=names) for story in joined),
+        *(
+            _Change(
+                story=story,
+                survivor=story.id,
+                members=[
+                    Reviewed(article=articles[article], review=reviews.get(article), story_id=story.id)
+                    for article in story.articles
+                    if article in articles
+                ],
+                tracks=_asked_for(story, tips),
+                names={**names, **_typed_in(story, tips)},
+            )
+            for story in followed
+        ),
+    ]
+
+
+def _wanted(story: Story, reviews: Mapping[ArticleId, Review], tips: Mapping[ArticleId | None, Tip]) -> bool:
+    """Does a story without a case get one? If it may be the province's and shows a sign, or a person has to look."""
+    standings = {reviews[article].standing for article in story.articles if article in reviews}
+    if standings == {Standing.NOT_OURS}:
+        return False
+    return bool(story.flags) or is_undecided(standings) or any(article in tips for article in story.articles)
+
+
+def _typed_in(story: Story, tips: Mapping[ArticleId | None, Tip]) -> Mapping[SourceId, str]:
+    """What the officer who brought the first such article in called its outlet."""
+    outlets = [tips[article].outlet for article in story.articles if article in tips and tips[article].outlet]
+    return {BY_HAND: outlets[0]} if outlets else {}
+
+
+def _asked_for(story: Story, tips: Mapping[ArticleId | None, Tip]) -> frozenset[Track]:
+    """The tracks that tips name; one that leaves it to the signs is verified where there are none."""
+    named = {tips[article].track for article in story.articles if article in tips}
+    if named == {None} and not story.flags:
+        return frozenset({Track.VERIFY})
+    return frozenset(track for track in named if track is not None)
+
+
+def _follow(book: Book, change: _Change, now: datetime) -> int:
+    """Bring one case up to its story; how many cases were opened, 0 or 1."""
+    case = book.cases.of_story(change.story.id)
+    if change.survivor != change.story.id:
+        if case is not None and case.merged_into is None:
+            _follow_join(book, case, change.survivor, now)
+        return 0
+    if case is None:
+        _open(book, change, now)
+        return 1
+    if case.merged_into is None:
+        _refresh(book, case, change, now)
+    return 0
+
+
+def _open(book: Book, change: _Change, now: datetime) -> None:
+    asked = {track: TrackRecord() for track in Track if track in change.tracks}
+    blank = Case(id=CaseId(""), province=change.story.province, story=change.story.id, opened=now, tracks=asked)
+    case = book.cases.open(
+        workflow.meet(blank, _kinds(change.story)),
+        Entry(by=MACHINE, at=now, action=Act.OPENED, params={"story": change.story.id}),
+    )
+    book.cases.keep_card(card_of(case.id, change.story, change.members, change.names))
+
+
+def _refresh(book: Book, case: Case, change: _Change, now: datetime) -> None:
+    met = workflow.meet(case, _kinds(change.story))
+    if met != case:
+        was = {sign.kind: sign.state for sign in case.signs}
+        params = {
+            name: " ".join(s.kind for s in met.signs if s.state is state and was.get(s.kind) is not state)
+            for name, state in (("shown", SignState.OPEN), ("withdrawn", SignState.WITHDRAWN))
+        }
+        entry = Entry(by=MACHINE, at=now, action=Act.SIGNS, params={k: v for k, v in params.items() if v})
+        book.cases.keep(met, was=case, entry=entry)
+    if change.members:
+        card = card_of(case.id, change.story, change.members, change.names)
+        if book.cases.cards([case.id]).get(case.id) != card:
+            book.cases.keep_card(card)
+
+
+def _follow_join(book: Book, case: Case, survivor: StoryId, now: datetime) -> None:
+    """The story of a case was joined into another: the case goes on as that story's, or its work in that one's case."""
+    receiving = book.cases.of_story(survivor)
+    if receiving is None:
+        entry = Entry(by=MACHINE, at=now, action=Act.MOVED, params={"story": survivor})
+        book.cases.keep(replace(case, story=survivor), was=case, entry=entry)
+        return
+    leaving = Entry(by=MACHINE, at=now, action=Act.MERGED, params={"into": receiving.id})
+    joining = Entry(by=MACHINE, at=now, action=Act.JOINED, params={"case": case.id})
+    book.cases.keep(replace(case, merged_into=receiving.id), was=case, entry=leaving)
+    book.cases.keep(workflow.merge(receiving, case), was=receiving, entry=joining)
+
+
+def _kinds(story: Story) -> frozenset[FlagKind]:
+    return frozenset(flag.kind for flag in story.flags)

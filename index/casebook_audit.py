@@ -1,0 +1,63 @@
+"""The audit log: who did what to what, when. Only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from index.model import OfficerName, ProvinceId
+from index.tables import audit
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One act. `subject` is a kind and an id (`case:VV-2026-0187`), `params` ids and codes.
+
+    Never a word of an article, a note or a contact: the log is kept longer and read by more people than those.
+    """
+
+    id: int
+    by: OfficerName
+    at: datetime
+    action: str
+    subject: str
+    params: Mapping[str, str]
+
+
+class AuditLog:
+    def __init__(self, connection: Connection, province: ProvinceId) -> None:
+        self._connection = connection
+        self._province = province
+
+    def add(
+        self, *, by: OfficerName, at: datetime, action: str, subject: str, params: Mapping[str, str] = NOTHING
+    ) -> None:
+        self._connection.execute(
+            insert(audit).values(
+                province=self._province, by=by, at=at, action=action, subject=subject, params=dict(params)
+            )
+        )
+
+    def entries(self, *, subject: str | None = None, limit: int = 100) -> Sequence[AuditEntry]:
+        """Newest first."""
+        query = select(audit).where(audit.c.province == self._province).order_by(audit.c.id.desc()).limit(limit)
+        if subject is not None:
+            query = query.where(audit.c.subject == subject)
+        return tuple(
+            AuditEntry(
+                id=row.id,
+                by=OfficerName(row.by),
+                at=row.at,
+                action=row.action,
+                subject=row.subject,
+                params=row.params,
+            )
+            for row in self._connection.execute(query)
+        )
