@@ -141,7 +141,8 @@ CREATE INDEX visits_due ON visits (requested) WHERE NOT done;
 CREATE INDEX visits_requested ON visits (requested);
 """
 
-_BUSY_SECONDS: Final = 30.0
+PATIENCE: Final = 30.0
+"""Seconds that one writer waits for another before it gives up."""
 _LATER: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -158,13 +159,14 @@ _LATER: Final = frozenset(
 class ArchiveFile:
     """One SQLite file. Several processes and threads may use it at once; a connection is not carried across a fork.
 
-    Connections are lent to one caller at a time and kept for the next. Readers never wait for the writer, writers wait
-    for each other up to 30 seconds.
+    Connections are lent to one caller at a time and kept for the next. Readers never wait for a writer; writers wait
+    for each other.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         """Make the file or open it. Raises `SchemaNewer` for a file of a later version of the program."""
         self._path = path
+        self._patience = patience
         self._idle: deque[sqlite3.Connection] = deque()
         with self.writing() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -215,7 +217,7 @@ class ArchiveFile:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            self._path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -16000"):
             connection.execute(f"PRAGMA {pragma}")

@@ -14,7 +14,7 @@ from index.archive import Hits, Query, Retention, Reviewed
 from index.documents import milliseconds
 from index.errors import MarkUnknown
 from index.model import Article, ArticleId, Mark, ProvinceId, Review, Ruling, SourceId, Story, StoryId
-from index.schema import ArchiveFile
+from index.schema import PATIENCE, ArchiveFile
 from index.source import Checkpoint, Known, Reading, Tally, Visit
 
 _CHUNK: Final = 500
@@ -24,9 +24,9 @@ _CHUNK: Final = 500
 class SqliteArchive:
     """The `Archive` in a file, for one machine: crawler, classifier and dashboard may use it at the same time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         """Make the file or open it. Raises `SchemaNewer` for a file of a later version of the program."""
-        self._file = ArchiveFile(path)
+        self._file = ArchiveFile(path, patience=patience)
 
     # --- articles
 

@@ -113,7 +113,7 @@ def test_an_article_comes_back_as_it_went_in(archive: Archive) -> None:
         published_from=PublishedFrom.SITEMAP,
         snapshot="0f" * 32,
     )
-    hand = article("tay", url=None, channel=Channel.PUBLIC)
+    hand = article("hand", url=None, channel=Channel.PUBLIC)
     archive.add([whole, hand])
     assert archive.articles([hand.id, ArticleId("never-seen"), whole.id]) == (hand, whole)
 
@@ -167,7 +167,7 @@ def test_stored_reads_long_lists_whole_while_more_arrives(archive: Archive) -> N
     archive.add([article(str(count), collected=NOON + minutes(count // 4)) for count in range(1203)])
     listing = archive.stored(OURS)
     first = next(listing).article.id
-    archive.add([article("spaeter", collected=NOON + minutes(9999))])
+    archive.add([article("later", collected=NOON + minutes(9999))])
     ids = [first, *(found.article.id for found in listing)]
     assert len(ids) == len(set(ids)) == 1203
 
