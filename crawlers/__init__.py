@@ -1,0 +1,1 @@
+"""Writes articles: asks sources politely, reads what comes, keeps what is new."""
