@@ -181,7 +181,7 @@ def test_a_reprint_may_leave_the_end_out(tmp_path: Path) -> None:
 
 def test_a_reprint_takes_the_wording_of_its_hour(tmp_path: Path) -> None:
     edited = ARTICLE | {"edits": [{"at": {"day": 2, "time": "08:00"}, "body": "Đã sửa."}]}
-    early = REPRINT | {"id": "a-2", "at": {"day": 1, "time": "23:00"}}
+    early = REPRINT | {"id": "a-2", "at": ARTICLE["at"]}
     late = REPRINT | {"id": "a-3", "at": {"day": 3, "time": "08:00"}}
     bodies = {a.id: a.wordings[0].body for a in read_script(write(tmp_path, edited, early, late)).articles}
     assert bodies == {"a-1": ("Đoạn một.", "Đoạn hai."), "a-2": ("Đoạn một.", "Đoạn hai."), "a-3": ("Đã sửa.",)}

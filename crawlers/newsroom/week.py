@@ -190,7 +190,7 @@ def _written(story: _Story, entry: _Entry, outlets: Mapping[str, Outlet], earlie
     first = Wording(at=entry.at, title=entry.title, lead=entry.lead, body=_paragraphs(entry.body))
     if entry.reprint_of is not None:
         source = earlier[entry.reprint_of]
-        copied = next(wording for wording in reversed(source.wordings) if wording.at < entry.at)
+        copied = next(wording for wording in reversed(source.wordings) if wording.at <= entry.at)
         kept = math.ceil(entry.cut * len(copied.body))
         first = replace(first, lead=copied.lead, body=copied.body[:kept])
         via = outlets[source.outlet].name
