@@ -147,7 +147,7 @@ class Accounts:
         """
         with self._casebook.read(self._province) as book:
             found = book.staff.session(_hashed(token))
-        if found is None:
+        if found is None or found[1].disabled:
             raise SessionEnded(why="none")
         session, account = found
         if at >= session.expires:

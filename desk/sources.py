@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from desk.accounts import Action, require
+from desk.accounts import Action, may, require
 from index.account import Officer
 from index.casebook import Casebook
 from index.casebook_register import Registered
@@ -24,6 +24,13 @@ class Sources:
         require(by, Action.READ_SOURCES)
         with self._casebook.read(self._province) as book:
             return book.register.all()
+
+    def enabled(self, *, by: Officer) -> Sequence[Registered]:
+        """The sources that are read, for everybody who must know how much of them the queue rests on."""
+        if not may(by, Action.READ_SOURCES):
+            require(by, Action.READ)
+        with self._casebook.read(self._province) as book:
+            return tuple(entry for entry in book.register.all() if entry.source.enabled)
 
     def get(self, source_id: SourceId, *, by: Officer) -> Registered:
         """Raises `SourceNotFound`."""

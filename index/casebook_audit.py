@@ -5,14 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
+from index.case import Act
 from index.model import OfficerName, ProvinceId
 from index.tables import audit
 
+
+class Deed(StrEnum):
+    """What people do beside acting on a case (`index.case.Act`), as the audit log names it."""
+
+    RULING_MADE = "ruling_made"
+    SOURCE_DECLARED = "source_declared"
+    SOURCE_ADDED = "source_added"
+    SOURCE_CHANGED = "source_changed"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a code, no password
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_FAILED = "sign_in_failed"
+    TIP_ADDED = "tip_added"
+    REPORTER_SEEN = "reporter_seen"
+    ATTACHMENT_ADDED = "attachment_added"
+
+
+_ACTIONS: Final[Mapping[str, Act | Deed]] = {action.value: action for kind in (Act, Deed) for action in kind}
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -26,7 +49,7 @@ class AuditEntry:
     id: int
     by: OfficerName
     at: datetime
-    action: str
+    action: Act | Deed
     subject: str
     params: Mapping[str, str]
 
@@ -37,7 +60,7 @@ class AuditLog:
         self._province = province
 
     def add(
-        self, *, by: OfficerName, at: datetime, action: str, subject: str, params: Mapping[str, str] = NOTHING
+        self, *, by: OfficerName, at: datetime, action: Act | Deed, subject: str, params: Mapping[str, str] = NOTHING
     ) -> None:
         self._connection.execute(
             insert(audit).values(
@@ -55,7 +78,7 @@ class AuditLog:
                 id=row.id,
                 by=OfficerName(row.by),
                 at=row.at,
-                action=row.action,
+                action=_ACTIONS[row.action],
                 subject=row.subject,
                 params=row.params,
             )

@@ -69,6 +69,10 @@ class Cases:
             ids.extend(self._connection.scalars(query))
         return {case.story: case for case in self.many(ids).values()}
 
+    def stories(self) -> frozenset[StoryId]:
+        """The stories that have a case: what they rest on is kept as long as the cases are."""
+        return frozenset(self._connection.scalars(select(cases.c.story).where(cases.c.province == self._province)))
+
     def cards(self, ids: Sequence[CaseId]) -> Mapping[CaseId, CaseCard]:
         query = select(cards.c.case_id, cards.c.card).where(
             cards.c.province == self._province, cards.c.case_id.in_(ids)

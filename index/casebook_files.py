@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from index.casebook_audit import AuditLog
+from index.casebook_audit import AuditLog, Deed
 from index.model import OfficerName, ProvinceId
 from index.tables import attachments
 from index.tip import Attachment
@@ -33,7 +33,7 @@ class Files:
                 at=at,
             )
         )
-        self._audit.add(by=by, at=at, action="attachment_added", subject=f"attachment:{attachment.sha256}")
+        self._audit.add(by=by, at=at, action=Deed.ATTACHMENT_ADDED, subject=f"attachment:{attachment.sha256}")
 
     def get(self, sha256: str) -> Attachment | None:
         row = self._connection.execute(

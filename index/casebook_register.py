@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
-from index.casebook_audit import AuditLog
+from index.casebook_audit import AuditLog, Deed
 from index.errors import Conflict, SourceNotFound
 from index.model import OfficerName, SourceId
 from index.source import Source
@@ -60,7 +60,7 @@ class Register:
                 self._update(row, by, at, declared=values)
             else:
                 continue
-            self._audit.add(by=by, at=at, action="source_declared", subject=f"source:{source.id}")
+            self._audit.add(by=by, at=at, action=Deed.SOURCE_DECLARED, subject=f"source:{source.id}")
             count += 1
         return count
 
@@ -75,7 +75,7 @@ class Register:
             if revision is not None:
                 raise SourceNotFound(source=source.id)
             self._insert(source.id, None, values, by, at)
-            self._audit.add(by=by, at=at, action="source_added", subject=f"source:{source.id}")
+            self._audit.add(by=by, at=at, action=Deed.SOURCE_ADDED, subject=f"source:{source.id}")
             return self.get(source.id)
         present = msgspec.to_builtins(_registered(row).source)
         set_now = {name: values[name] for name in _FIELDS if values[name] != present[name]}
@@ -86,7 +86,7 @@ class Register:
         if set_now:
             self._update(row, by, at, changed={**row.changed, **set_now})
             named = {"fields": " ".join(sorted(set_now))}
-            self._audit.add(by=by, at=at, action="source_changed", subject=f"source:{source.id}", params=named)
+            self._audit.add(by=by, at=at, action=Deed.SOURCE_CHANGED, subject=f"source:{source.id}", params=named)
         return self.get(source.id)
 
     def _row(self, source_id: SourceId) -> Row[Any] | None:

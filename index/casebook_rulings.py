@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from index.casebook_audit import AuditLog
+from index.casebook_audit import AuditLog, Deed
 from index.model import ArticleId, Mark, OfficerName, ProvinceId, Ruling, RulingField, StoryId
 from index.tables import marks, rulings
 
@@ -43,7 +43,7 @@ class Rulings:
         )
         about = f"story:{ruling.story_id}" if ruling.story_id else f"article:{ruling.article_id}"
         params = {"field": ruling.field.value, "value": ruling.value or ""}
-        self._audit.add(by=ruling.by, at=ruling.at, action="ruling", subject=about, params=params)
+        self._audit.add(by=ruling.by, at=ruling.at, action=Deed.RULING_MADE, subject=about, params=params)
 
     def in_force(self) -> Mapping[Subject, Ruling]:
         """The latest ruling on each subject, those that take an earlier one back included, oldest first."""

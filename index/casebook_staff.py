@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from index.account import Account, Credentials, Session
-from index.casebook_audit import NOTHING, AuditLog
+from index.casebook_audit import NOTHING, AuditLog, Deed
 from index.model import OfficerName, ProvinceId
 from index.tables import accounts, sessions
 
@@ -46,14 +46,14 @@ class Staff:
                 locked_until=None,
             )
         )
-        self._record("account_added", account.name, by, at, {"roles": " ".join(sorted(account.roles))})
+        self._record(Deed.ACCOUNT_ADDED, account.name, by, at, {"roles": " ".join(sorted(account.roles))})
 
     def set_disabled(self, name: OfficerName, disabled: bool, *, by: OfficerName, at: datetime) -> None:
         """Disabling ends every sign-in of the account."""
         self._connection.execute(update(accounts).where(self._named(name)).values(disabled=disabled))
         if disabled:
             self._end_all(name)
-        self._record("account_disabled" if disabled else "account_enabled", name, by, at)
+        self._record(Deed.ACCOUNT_DISABLED if disabled else Deed.ACCOUNT_ENABLED, name, by, at)
 
     def set_password(self, name: OfficerName, password_hash: str, *, by: OfficerName, at: datetime) -> None:
         """Also unlocks the account, and ends every sign-in of it."""
@@ -61,7 +61,7 @@ class Staff:
             update(accounts).where(self._named(name)).values(password_hash=password_hash, failures=0, locked_until=None)
         )
         self._end_all(name)
-        self._record("password_changed", name, by, at)
+        self._record(Deed.PASSWORD_CHANGED, name, by, at)
 
     def rehash(self, name: OfficerName, password_hash: str) -> None:
         """The same password under stronger parameters: nothing that an audit would ask about."""
@@ -76,7 +76,7 @@ class Staff:
         )
 
     def record_failure(self, name: OfficerName, *, at: datetime) -> None:
-        self._record("sign_in_failed", name, name, at)
+        self._record(Deed.SIGN_IN_FAILED, name, name, at)
 
     def start(self, token_hash: str, session: Session) -> None:
         """Keep a new sign-in and forget the failures before it."""
@@ -93,7 +93,7 @@ class Staff:
                 last_action=session.last_action,
             )
         )
-        self._record("signed_in", session.name, session.name, session.started)
+        self._record(Deed.SIGNED_IN, session.name, session.name, session.started)
 
     def session(self, token_hash: str) -> tuple[Session, Account] | None:
         joined = sessions.join(
@@ -116,7 +116,7 @@ class Staff:
 
     def end(self, token_hash: str, name: OfficerName, *, at: datetime) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
-        self._record("signed_out", name, name, at)
+        self._record(Deed.SIGNED_OUT, name, name, at)
 
     def forget_expired(self, before: datetime) -> None:
         self._connection.execute(
@@ -130,7 +130,7 @@ class Staff:
         return and_(accounts.c.province == self._province, accounts.c.name == name)
 
     def _record(
-        self, action: str, name: OfficerName, by: OfficerName, at: datetime, params: Mapping[str, str] = NOTHING
+        self, action: Deed, name: OfficerName, by: OfficerName, at: datetime, params: Mapping[str, str] = NOTHING
     ) -> None:
         self._audit.add(by=by, at=at, action=action, subject=f"account:{name}", params=params)
 

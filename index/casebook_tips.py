@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
-from index.casebook_audit import AuditLog
+from index.casebook_audit import AuditLog, Deed
 from index.model import ArticleId, OfficerName, ProvinceId
 from index.tables import reporters, tips
 from index.tip import Reporter, Tip, TipId
@@ -37,11 +37,11 @@ class Tips:
             self._connection.execute(
                 insert(reporters).values(tip_id=tip.id, name=reporter.name, contact=reporter.contact)
             )
-        self._audit.add(by=tip.by, at=tip.at, action="tip_added", subject=f"tip:{tip.id}")
+        self._audit.add(by=tip.by, at=tip.at, action=Deed.TIP_ADDED, subject=f"tip:{tip.id}")
 
     def reporter(self, tip_id: TipId, *, by: OfficerName, at: datetime) -> Reporter:
         """Who reported a tip; that somebody looked is written down. Nobody named: an empty `Reporter`."""
-        self._audit.add(by=by, at=at, action="reporter_seen", subject=f"tip:{tip_id}")
+        self._audit.add(by=by, at=at, action=Deed.REPORTER_SEEN, subject=f"tip:{tip_id}")
         row = self._connection.execute(
             select(reporters)
             .join(tips, tips.c.id == reporters.c.tip_id)
