@@ -76,12 +76,35 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the archive remembers of an article, enough to decide whether to fetch its page again."""
+    """What the archive remembers of an article, enough to decide whether to fetch its page again.
+
+    `collected` is of the newest version, `read` when the article was last met, changed or not.
+    """
 
     version: int
     collected: datetime
     read: datetime
     extent: Extent
+
+
+class Note(StrEnum):
+    """Why something was set aside, or kept as less than it might be, while its source was read.
+
+    Beside these, an `Outcome` counts the pages that failed under the code of their error.
+    """
+
+    ENTRY_WITHOUT_LINK = "entry_without_link"
+    ENTRY_WITHOUT_TITLE = "entry_without_title"
+    ENTRY_DUPLICATE = "entry_duplicate"
+    DATE_UNREADABLE = "date_unreadable"
+    DATE_IMPLAUSIBLE = "date_implausible"
+    DATE_AHEAD = "date_ahead"
+    UNDATED = "undated"
+    LIST_CUT = "list_cut"
+    LIST_DAMAGED = "list_damaged"
+    KEPT_FROM_FEED = "kept_from_feed"
+    LEFT_FOR_LATER = "left_for_later"
+    SAME_ADDRESS = "same_address"
 
 
 class ReadingOutcome(StrEnum):

@@ -1,0 +1,297 @@
+"""What stands between the engine and the network: addresses, robots.txt, sizes, redirects.
+
+Names are checked when they are dialled: the resolver hands on only addresses outside the machine and its network, and
+those are the ones that are connected to, so a name that answers differently a moment later changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import zlib
+from collections.abc import Collection, Iterator
+from http import HTTPStatus
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from OpenSSL import SSL
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from service_identity import VerificationError
+from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer
+
+from crawlers.robots import Robots
+from index import address
+from index.address import is_public
+from index.errors import (
+    AddressRefused,
+    CertificateInvalid,
+    CollectError,
+    NameUnresolved,
+    RedirectLoop,
+    RobotsUnreadable,
+    TimedOut,
+    TooLarge,
+    Unreachable,
+    Unreadable,
+)
+
+_log = logging.getLogger(__name__)
+ALLOW_HOSTS: Final = "KIEMTIN_ALLOW_HOSTS"
+AGENT: Final = "KIEMTIN_AGENT"
+CONSENT: Final = "consent"
+"""Key of a request's meta: the host whose outlet consents to be read although its robots.txt forbids it."""
+_FOR_ROBOTS: Final = "for_robots"
+
+
+# --- addresses ------------------------------------------------------------------------------------------------------
+
+
+class AddressGuard:
+    """Refuses, at every hop, an address whose scheme, host or port may not be asked; queues each host by itself."""
+
+    def __init__(self, allow_hosts: Collection[str]) -> None:
+        self._allow_hosts = allow_hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.settings.getlist(ALLOW_HOSTS))
+
+    def process_request(self, request: Request) -> None:
+        address.check(request.url, self._allow_hosts)
+        # A redirect copies the meta of the request it answers, so the slot is named anew for every hop.
+        request.meta["download_slot"] = authority(request.url)
+
+
+def authority(url: str) -> str:
+    """Host and port, which robots.txt and politeness go by."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or address.SCHEMES[parts.scheme]}"
+
+
+@implementer(IHostnameResolver)
+class GuardedResolver:
+    """Asks the system's resolver and withholds the answers that lie inside the machine or its network.
+
+    Literal addresses, in all their spellings, are asked here like names.
+    """
+
+    def __init__(self, reactor: Any, allow_hosts: Collection[str]) -> None:
+        self._reactor = reactor
+        self._resolver = reactor.nameResolver
+        self._allow_hosts = allow_hosts
+        self.refused: set[str] = set()
+        """Names of which every answer was withheld."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
+        return cls(reactor, crawler.settings.getlist(ALLOW_HOSTS))
+
+    def install_on_reactor(self) -> None:
+        self._reactor.installNameResolver(self)
+
+    def resolveHostName(  # noqa: N802
+        self,
+        resolutionReceiver: Any,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Any = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> Any:
+        receiver = resolutionReceiver
+        if not address.is_allowed(hostName, portNumber, self._allow_hosts):
+            receiver = _PublicOnly(receiver, hostName, self.refused)
+        return self._resolver.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
+
+
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Passes on the addresses that lie on the public internet."""
+
+    def __init__(self, receiver: Any, name: str, refused: set[str]) -> None:
+        self._receiver = receiver
+        self._name = name
+        self._refused = refused
+        self._passed = self._withheld = 0
+
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: N802, N803
+        self._receiver.resolutionBegan(resolutionInProgress)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        if is_public(address.host):
+            self._passed += 1
+            self._receiver.addressResolved(address)
+        else:
+            self._withheld += 1
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        if self._withheld and not self._passed:
+            self._refused.add(self._name)
+        self._receiver.resolutionComplete()
+
+
+# --- robots.txt -----------------------------------------------------------------------------------------------------
+
+
+class RobotsGuard:
+    """Reads each host's robots.txt once a round, before its first page, and keeps to it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._agent: str = crawler.settings[AGENT]
+        self._hosts: dict[str, asyncio.Task[Robots]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if _FOR_ROBOTS in request.meta:
+            return
+        consents = request.meta.get(CONSENT) == urlsplit(request.url).hostname
+        try:
+            robots = await self._robots(request.url)
+            if not consents:
+                robots.check(request.url)
+        except RobotsUnreadable:
+            if not consents:
+                raise
+
+    async def _robots(self, url: str) -> Robots:
+        parts = urlsplit(url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self._hosts:
+            self._hosts[host] = asyncio.ensure_future(self._fetch(f"{host}/robots.txt"))
+        return await asyncio.shield(self._hosts[host])
+
+    async def _fetch(self, url: str) -> Robots:
+        request = Request(url, meta={_FOR_ROBOTS: True}, callback=NO_CALLBACK)
+        engine = self._crawler.engine
+        assert engine is not None  # requests are only processed while it runs
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:
+            failed = as_collect_error(error, url)
+            if isinstance(failed, RedirectLoop):  # RFC 9309 §2.3.1.2: as if there were none
+                return Robots(self._agent, status=HTTPStatus.NOT_FOUND, body=b"")
+            if isinstance(failed, (AddressRefused, NameUnresolved, CertificateInvalid)):
+                raise failed from error
+            raise RobotsUnreadable(url=url, why=failed.code) from error
+        robots = Robots(self._agent, status=response.status, body=response.body)
+        self._slow_down(authority(url), robots.delay)
+        return robots
+
+    def _slow_down(self, slot: str, delay: float) -> None:
+        """Keep the longer of our delay and the host's, in the slot that is there and in those made anew later."""
+        engine = self._crawler.engine
+        assert engine is not None
+        downloader = engine.downloader
+        delay = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        downloader.per_slot_settings[slot] = {"delay": delay}
+        if slot in downloader.slots:
+            downloader.slots[slot].delay = delay
+
+
+# --- what comes back ------------------------------------------------------------------------------------------------
+
+
+class RedirectGuard:
+    """Follows redirects up to the limit, saying nothing of where it came from."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._redirects = RedirectMiddleware.from_crawler(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        try:
+            return self._redirects.process_response(request, response)
+        except IgnoreRequest as error:
+            raise RedirectLoop(url=request.url) from error
+
+
+class CompressionGuard:
+    """Unpacks what comes, up to the size limit."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._compression = HttpCompressionMiddleware.from_crawler(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        self._compression.process_request(request)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        try:
+            return self._compression.process_response(request, response)
+        except IgnoreRequest as error:
+            raise TooLarge(url=request.url) from error
+        except (OSError, EOFError, ValueError, zlib.error) as error:
+            raise Unreadable(expected="text", found="damaged_encoding") from error
+
+
+# --- errors ---------------------------------------------------------------------------------------------------------
+
+
+def as_collect_error(error: Exception, url: str, refused: Collection[str] = ()) -> CollectError:
+    """The house's error for what went wrong while a page was fetched.
+
+    `refused` are names that the resolver withheld: to Scrapy they look like names that do not exist.
+    """
+    if isinstance(error, CollectError):
+        return error
+    if isinstance(error, CannotResolveHostError):
+        if urlsplit(url).hostname in refused:
+            return AddressRefused(url=url, why="address")
+        return NameUnresolved(url=url)
+    for kind, house in _HOUSE_ERRORS.items():
+        if isinstance(error, kind):
+            return house(url=url)
+    if any(isinstance(cause, (SSL.Error, VerificationError)) for cause in _causes(error)):
+        return CertificateInvalid(url=url)
+    if not isinstance(error, _BROKEN_CONNECTION):
+        _log.error("unforeseen while fetching %s", url, exc_info=error)
+    return Unreachable(url=url, why=type(error).__name__)
+
+
+_BROKEN_CONNECTION: Final = (
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    ResponseDataLossError,
+    ConnectError,
+    ConnectionClosed,
+)
+_HOUSE_ERRORS: Final[dict[type[Exception], type[CollectError]]] = {
+    DownloadTimeoutError: TimedOut,
+    DownloadCancelledError: TooLarge,
+    UnsupportedURLSchemeError: AddressRefused,
+}
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it was raised for, through the lists of reasons that Twisted wraps."""
+    while error is not None:
+        yield error
+        for reason in getattr(error, "reasons", ()):
+            yield from _causes(reason.value)
+        error = error.__cause__

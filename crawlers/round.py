@@ -1,0 +1,302 @@
+"""One round: sources and requested visits are read, what is new is kept, each source ends in an outcome.
+
+The round is the only part of the crawler that knows the archive. Articles are stored before the checkpoint of their
+source moves, so a round that is killed at any moment repeats work and loses none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from multiprocessing.connection import wait
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawlers import schedule
+from crawlers.collector import Ask, AskKind, Collector, Page
+from crawlers.engine import Answer, Engine, FetchSettings
+from crawlers.reader import Keeper, Readers, Result, Task
+from crawlers.turn import Turn
+from index.archive import Archive
+from index.errors import ArticleNotFound, CollectError, Limited, Unreachable, Unreadable
+from index.model import ArticleId, Found, SourceId
+from index.source import Checkpoint, Note, Outcome, Reading, ReadingOutcome, Source, Visit
+from index.url import article_id, canonical_url
+
+BY_HAND: Final = SourceId("by-hand")
+"""The source of articles whose pages people asked for."""
+IN_HAND: Final = 128
+"""Pages that are with the engine or a reader at a time: bounds the memory of a round."""
+PER_SOURCE: Final = 4
+"""Of these for one source: enough to keep its host busy, few enough to serve all sources at once."""
+BATCH: Final = 50
+"""Articles of a source that are stored together."""
+FLUSH_EVERY: Final = 2.0
+"""Seconds after which articles are stored although there are few."""
+_TICK: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundSettings:
+    """`budget`: after this much time nothing more is asked for and the next round goes on; None: until all is read."""
+
+    fetch: FetchSettings
+    tiers: schedule.Tiers
+    budget: timedelta | None = None
+    readers: int | None = None
+
+
+def run_round(
+    sources: Sequence[Source],
+    visits: Sequence[Visit] = (),
+    *,
+    archive: Archive,
+    collectors: Mapping[str, Collector],
+    settings: RoundSettings,
+    clock: Callable[[], datetime],
+    keeper: Keeper | None = None,
+) -> Iterator[Outcome]:
+    """Read the sources and visits; an outcome for each source as soon as it is stored.
+
+    What goes wrong with a source is in its outcome. Raises `ArchiveError` if the archive fails; what was stored until
+    then stays, and nothing else counts as read.
+    """
+    one = _Round(archive, collectors, settings, clock, keeper)
+    yield from one.run(sources, visits)
+
+
+class _Round:
+    def __init__(
+        self,
+        archive: Archive,
+        collectors: Mapping[str, Collector],
+        settings: RoundSettings,
+        clock: Callable[[], datetime],
+        keeper: Keeper | None,
+    ) -> None:
+        self._archive = archive
+        self._collectors = collectors
+        self._settings = settings
+        self._clock = clock
+        self._engine = Engine(settings.fetch)
+        self._readers = Readers(collectors, keeper, settings.readers)
+        self._turns: deque[Turn] = deque()
+        self._visits: dict[Turn, Visit] = {}
+        self._asked: dict[int, tuple[Turn, Ask]] = {}
+        """What is with the engine, by ticket."""
+        self._reading: dict[int, tuple[Turn, Ask]] = {}
+        """What is with a reader, by ticket."""
+        self._tickets = count()
+        self._claimed: set[ArticleId] = set()
+        """Articles that some source of this round asks for."""
+        self._stored = time.monotonic()
+
+    def run(self, sources: Sequence[Source], visits: Sequence[Visit]) -> Iterator[Outcome]:
+        yield from self._begin(sources)
+        for visit in visits:
+            turn = _visiting(visit)
+            self._turns.append(turn)
+            self._visits[turn] = visit
+        if not self._turns:
+            return
+        with self._engine, self._readers:
+            yield from self._until_done()
+
+    def _begin(self, sources: Sequence[Source]) -> Iterator[Outcome]:
+        """A turn for each source that can be read; at once an outcome for those that cannot."""
+        now = self._clock()
+        addresses: set[str] = set()
+        for source in sources:
+            since = self._archive.checkpoint(source.id)
+            collector = self._collectors.get(source.collector)
+            turn = Turn.of_source(source, collector, since, now) if collector else Turn(source, (), since, full=False)
+            address = canonical_url(source.url) or source.url
+            if collector is None:
+                turn.error = Unreadable(expected=", ".join(sorted(self._collectors)), found=source.collector)
+            elif address in addresses:
+                turn.notes[Note.SAME_ADDRESS] += 1
+            else:
+                addresses.add(address)
+                self._turns.append(turn)
+                continue
+            yield self._end(turn)
+
+    def _until_done(self) -> Iterator[Outcome]:
+        budget = self._settings.budget
+        deadline = time.monotonic() + budget.total_seconds() if budget else None
+        while self._turns:
+            if deadline and time.monotonic() > deadline:
+                for turn in self._turns:
+                    turn.leave_rest()
+            self._send_out()
+            wait([self._engine.connection, *self._readers.connections], timeout=_TICK)
+            self._take_answers()
+            for result in self._readers.results():
+                self._take_result(result)
+            self._store_batches()
+            for turn in [turn for turn in self._turns if turn.done]:
+                self._turns.remove(turn)
+                outcome = self._end(turn)
+                if turn not in self._visits:
+                    yield outcome
+
+    # --- asking
+
+    def _send_out(self) -> None:
+        """Give the engine work, one page of each source in turn."""
+        sent = True
+        while sent:
+            sent = False
+            for turn in self._turns:
+                if len(self._asked) + len(self._reading) >= IN_HAND:
+                    self._turns.rotate(-1)
+                    return
+                if turn.waiting and turn.out < PER_SOURCE:
+                    self._send(turn, turn.waiting.popleft())
+                    sent = True
+
+    def _send(self, turn: Turn, ask: Ask) -> None:
+        ticket = next(self._tickets)
+        turn.out += 1
+        self._asked[ticket] = turn, ask
+        self._engine.ask(ticket, ask, turn.consent)
+
+    # --- what the engine answers
+
+    def _take_answers(self) -> None:
+        try:
+            while self._engine.connection.poll():
+                self._take_answer(self._engine.answer())
+        except (EOFError, OSError):
+            self._give_up_asking()
+
+    def _take_answer(self, answer: Answer) -> None:
+        turn, ask = self._asked.pop(answer.ticket)
+        now = self._clock()
+        page = Page(ask=ask, url=answer.url, status=answer.status, headers=answer.headers, body=answer.body)
+        try:
+            if answer.error:
+                raise answer.error
+            if turn.accepts(page):
+                self._reading[answer.ticket] = turn, ask
+                held = self._words_held(ask)
+                self._readers.submit(Task(ticket=answer.ticket, page=page, source=turn.source, captured=now, held=held))
+                return
+        except CollectError as error:
+            turn.failed(ask, error, now)
+        turn.out -= 1
+
+    def _words_held(self, ask: Ask) -> str | None:
+        """The hash of the words held of an article, if it is held."""
+        if ask.kind is not AskKind.ARTICLE:
+            return None
+        try:
+            return self._archive.article(_id_of(ask)).content_hash
+        except ArticleNotFound:
+            return None
+
+    def _give_up_asking(self) -> None:
+        """The engine died: what it had is not reachable now, the rest is left for the next round."""
+        now = self._clock()
+        for turn, ask in self._asked.values():
+            turn.out -= 1
+            turn.failed(ask, Unreachable(url=ask.url, why="engine"), now)
+        self._asked.clear()
+        for turn in self._turns:
+            turn.leave_rest()
+
+    # --- what the readers found
+
+    def _take_result(self, result: Result) -> None:
+        turn, ask = self._reading.pop(result.ticket)
+        turn.out -= 1
+        now = self._clock()
+        lists = [read for read in result.reads if isinstance(read, Ask) and read.kind is AskKind.LIST]
+        pages = [read for read in result.reads if isinstance(read, Ask) and read.kind is AskKind.ARTICLE]
+        turn.notes.update(read for read in result.reads if isinstance(read, Note))
+        for read in result.reads:
+            if isinstance(read, Found):
+                turn.keep(read, now, result.snapshot)
+        turn.follow(lists)
+        self._want(turn, pages, now)
+        if result.error:
+            turn.failed(ask, result.error, now)
+
+    def _want(self, turn: Turn, asks: Sequence[Ask], now: datetime) -> None:
+        """Let those pages wait that may bring something new; the others are articles met again."""
+        known = self._archive.known([_id_of(ask) for ask in asks])
+        for ask in asks:
+            article = _id_of(ask)
+            if article not in self._claimed and schedule.worth_reading(known.get(article), ask.changed, now):
+                self._claimed.add(article)
+                turn.waiting.append(ask)
+            else:
+                turn.seen()
+
+    # --- what is kept
+
+    def _store_batches(self) -> None:
+        late = time.monotonic() - self._stored > FLUSH_EVERY
+        for turn in self._turns:
+            if len(turn.articles) >= BATCH or late:
+                self._store(turn)
+        if late:
+            self._stored = time.monotonic()
+
+    def _store(self, turn: Turn) -> None:
+        if turn.articles:
+            turn.tally += self._archive.add(turn.articles)
+            turn.articles.clear()
+
+    def _end(self, turn: Turn) -> Outcome:
+        """Store what is left, and only then move on: the checkpoint, the history, the visit."""
+        self._store(turn)
+        now = self._clock()
+        outcome = turn.outcome()
+        visit = self._visits.get(turn)
+        if visit:
+            said = outcome.error.code if outcome.error else "read"
+            self._archive.request(replace(visit, done=now, outcome=said, article_id=turn.latest))
+        else:
+            self._archive.save_checkpoint(turn.source.id, turn.checkpoint(outcome, self._settings.tiers, now))
+            self._archive.save_reading(_reading(outcome, now))
+        return outcome
+
+
+def _id_of(ask: Ask) -> ArticleId:
+    return article_id(canonical_url(ask.url) or ask.url)
+
+
+def _visiting(visit: Visit) -> Turn:
+    source = Source(
+        id=BY_HAND,
+        name=visit.source_name or urlsplit(visit.url).hostname or visit.url,
+        channel=visit.channel,
+        collector="pages",
+        url=visit.url,
+    )
+    return Turn(source, (Ask(url=visit.url, kind=AskKind.ARTICLE),), Checkpoint(), full=True)
+
+
+def _reading(outcome: Outcome, now: datetime) -> Reading:
+    error = outcome.error
+    if isinstance(error, Limited):
+        said = ReadingOutcome.LIMITED
+    elif error:
+        said = ReadingOutcome.FAILED
+    else:
+        said = ReadingOutcome.NEW if outcome.tally.new or outcome.tally.updated else ReadingOutcome.UNCHANGED
+    return Reading(
+        source_id=outcome.source_id,
+        at=now,
+        outcome=said,
+        tally=outcome.tally,
+        error=error.code if error else None,
+        detail=str(error) if error else "",
+        notes=outcome.notes,
+        seconds=outcome.seconds,
+    )

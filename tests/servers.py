@@ -1,0 +1,94 @@
+"""Small real HTTP servers on loopback for the tests of the crawler."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a path answers: `delay` seconds before, `cut` sends only so many bytes of the body that was promised."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    delay: float = 0.0
+    cut: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as it came in, and when (seconds of the monotonic clock)."""
+
+    path: str
+    headers: Mapping[str, str]
+    at: float
+
+
+Answer = Reply | Callable[[Request], Reply]
+
+
+class Outlet:
+    """A server that plays one outlet: `paths` are its answers, everything else is 404; `requests` is what was asked."""
+
+    def __init__(self, paths: Mapping[str, Answer] | None = None) -> None:
+        self.paths: dict[str, Answer] = dict(paths or {})
+        self.requests: list[Request] = []
+        outlet = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                outlet._answer(self)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+
+    @property
+    def host(self) -> str:
+        """As it stands in `allow_hosts`."""
+        return f"127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    def asked(self) -> list[str]:
+        """The paths that were asked for, in order."""
+        return [request.path for request in self.requests]
+
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        request = Request(path=handler.path, headers=headers, at=time.monotonic())
+        self.requests.append(request)
+        answer = self.paths.get(handler.path, Reply(status=404))
+        reply = answer(request) if callable(answer) else answer
+        time.sleep(reply.delay)
+        handler.send_response(reply.status)
+        for name, value in {"Content-Type": "text/html; charset=utf-8", **reply.headers}.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(reply.body)))
+        handler.end_headers()
+        handler.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
+        if reply.cut is not None:
+            handler.close_connection = True
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
