@@ -29,12 +29,12 @@ from index.model import FlagKind, OfficerName, Track
 MOVES: Final[dict[TrackState, frozenset[TrackState]]] = {
     TrackState.NEW: frozenset({TrackState.VERIFYING, TrackState.DISMISSED}),
     TrackState.VERIFYING: frozenset({TrackState.NEW, TrackState.CONCLUDED, TrackState.DISMISSED}),
-    TrackState.CONCLUDED: frozenset({TrackState.HANDLING, TrackState.CLOSED}),
+    TrackState.CONCLUDED: frozenset({TrackState.HANDLING}),
     TrackState.HANDLING: frozenset({TrackState.CLOSED}),
     TrackState.CLOSED: frozenset(),
     TrackState.DISMISSED: frozenset(),
 }
-"""Steps forward; every one can be taken back by `step_back`."""
+"""Steps forward; every one can be taken back by `step_back`. A handling of nothing closes at once."""
 
 NEEDS_GROUNDS: Final = frozenset({Conclusion.FALSE, Conclusion.PARTLY})
 """Conclusions that a document must bear out."""
@@ -92,15 +92,13 @@ def conclude(record: TrackRecord, conclusion: Conclusion, grounds: Grounds) -> T
 
 def handle(record: TrackRecord, handling: Handling) -> TrackRecord:
     """What is to be done; nothing to be done closes the track at once."""
+    _move(record, TrackState.HANDLING)
     to = TrackState.CLOSED if handling is Handling.NONE else TrackState.HANDLING
-    _move(record, to)
     return replace(record, state=to, handling=handling)
 
 
 def close(record: TrackRecord, result: Result) -> TrackRecord:
     _move(record, TrackState.CLOSED)
-    if record.handling is None:
-        raise IllegalMove(to=TrackState.CLOSED, missing="handling")
     return replace(record, state=TrackState.CLOSED, result=result)
 
 
