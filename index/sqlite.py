@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from index import documents, sqlite_articles, sqlite_purge, sqlite_reviews, sqlite_search
+from index import documents, sqlite_articles, sqlite_purge, sqlite_reviews, sqlite_search, stories
 from index.archive import Hits, Query, Retention, Reviewed
 from index.documents import milliseconds
 from index.errors import MarkUnknown
@@ -99,7 +99,7 @@ class SqliteArchive:
 
     def story(self, story_id: StoryId) -> Story:
         with self._file.reading() as connection:
-            return sqlite_reviews.story(connection, story_id)
+            return stories.story(sqlite_reviews.StoryShelf(connection), story_id)
 
     def story_of(self, article_id: ArticleId, province: ProvinceId) -> StoryId | None:
         with self._file.reading() as connection:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from sqlite3 import Connection
 from typing import Final
 
-from index import documents, rulings
+from index import documents, stories
 from index.archive import Retention
 from index.documents import milliseconds
 from index.model import Article, ArticleId, StoryId
 from index.sqlite_articles import unindex, versions
-from index.sqlite_reviews import held_story, write_story
+from index.sqlite_reviews import StoryShelf
 from index.versions import emptied
 
 # What some province has reviewed, none finds its own or undecided, and none has still to review.
@@ -39,17 +39,12 @@ class _Limits:
 
 
 def _limits(connection: Connection, retention: Retention) -> _Limits:
-    kept = documents.to_json(sorted({_survivor(connection, story_id) for story_id in retention.kept}))
+    kept = documents.to_json(sorted(stories.survivors(StoryShelf(connection), retention.kept)))
     return _Limits(
         text=(kept, milliseconds(retention.matched), milliseconds(retention.unmatched)),
         snapshot=(kept,),
         readings=milliseconds(retention.readings),
     )
-
-
-def _survivor(connection: Connection, story_id: StoryId) -> StoryId:
-    held = held_story(connection, story_id)
-    return story_id if held is None or held.forward is None else _survivor(connection, held.forward)
 
 
 def due(connection: Connection, retention: Retention) -> Mapping[str, int]:
@@ -120,27 +115,13 @@ def _rewrite(connection: Connection, slot: int, held: Sequence[Article]) -> None
 
 
 def _forget(connection: Connection, slots: Sequence[int]) -> None:
-    """Take purged articles out of their stories, and what was quoted from them; an emptied story goes."""
+    """Take purged articles out of their stories, and what was quoted from them."""
     asked = documents.to_json(slots)
-    purged = frozenset(
-        ArticleId(article)
-        for (article,) in connection.execute(
-            "SELECT id FROM articles WHERE slot IN (SELECT value FROM json_each(?))", (asked,)
-        )
-    )
-    affected = connection.execute(
-        "WITH RECURSIVE affected (id) AS ("
-        " SELECT story_id FROM members WHERE slot IN (SELECT value FROM json_each(?))"
-        " UNION SELECT stories.id FROM stories JOIN affected ON stories.forward = affected.id)"
-        " SELECT id FROM affected",
+    rows = connection.execute(
+        "SELECT id, story_id FROM articles LEFT JOIN members USING (slot)"
+        " WHERE slot IN (SELECT value FROM json_each(?))",
         (asked,),
     ).fetchall()
     connection.execute("DELETE FROM members WHERE slot IN (SELECT value FROM json_each(?))", (asked,))
-    for (story_id,) in affected:
-        held = held_story(connection, story_id)
-        if held is not None:
-            left = rulings.forgotten(held, purged)
-            if left.articles or left.forward is not None:
-                write_story(connection, left)
-            else:
-                connection.execute("DELETE FROM stories WHERE id = ?", (story_id,))
+    told = {StoryId(story_id) for _, story_id in rows if story_id is not None}
+    stories.forget(StoryShelf(connection), told, {ArticleId(article) for article, _ in rows})

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 from typing import Final
 
 from index import documents, rulings
+from index import stories as story_rules
 from index.documents import milliseconds
-from index.errors import StoryNotFound
 from index.model import (
     Article,
     ArticleId,
@@ -22,6 +21,7 @@ from index.model import (
     StoryId,
 )
 from index.sqlite_articles import HIGHEST, LOWEST, ask_for_review, first_slot, newest, slot_of
+from index.stories import Membership
 
 _UNEXAMINED: Final = ""
 
@@ -77,7 +77,7 @@ def record(connection: Connection, reviews: Sequence[Review], stories: Sequence[
     for province in {review.province for review in reviews} | {story.province for story in stories}:
         admit(connection, province)
     for story in stories:
-        _record_story(connection, story)
+        story_rules.record(StoryShelf(connection), story)
     for review in reviews:
         slot = slot_of(connection, review.article_id)
         (version,) = connection.execute("SELECT version FROM articles WHERE slot = ?", (slot,)).fetchone()
@@ -123,20 +123,70 @@ def reviews(connection: Connection, ids: Collection[ArticleId], province: Provin
 # --- stories ------------------------------------------------------------------------------------------------------
 
 
-def held_story(connection: Connection, story_id: StoryId) -> Story | None:
-    """A story as kept: one joined into another still with the articles it had."""
-    row = connection.execute("SELECT document FROM stories WHERE id = ?", (story_id,)).fetchone()
-    return documents.from_json(row[0], Story) if row else None
+class StoryShelf:
+    """The `index.stories.Shelf` of the embedded archive, for as long as a transaction lasts."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-def story(connection: Connection, story_id: StoryId) -> Story:
-    """The story, or the survivor it was joined into. Raises `StoryNotFound`."""
-    found = held_story(connection, story_id)
-    while found is not None and found.forward is not None:
-        found = held_story(connection, found.forward)
-    if found is None:
-        raise StoryNotFound(story_id=story_id)
-    return found
+    def held(self, story_id: StoryId) -> Story | None:
+        row = self._connection.execute("SELECT document FROM stories WHERE id = ?", (story_id,)).fetchone()
+        return documents.from_json(row[0], Story) if row else None
+
+    def write(self, story: Story) -> None:
+        self._connection.execute(
+            "INSERT INTO stories (id, province, forward, latest, changed, document)"
+            " SELECT ?1, ?2, ?3, (SELECT max(slot) FROM members WHERE story_id = ?1), coalesce(max(changed), 0) + 1, ?4"
+            " FROM stories WHERE province = ?2"
+            " ON CONFLICT DO UPDATE SET forward = excluded.forward, latest = excluded.latest,"
+            " changed = excluded.changed, document = excluded.document",
+            (story.id, story.province, story.forward, documents.to_json(story)),
+        )
+
+    def drop(self, story_id: StoryId) -> None:
+        self._connection.execute("DELETE FROM stories WHERE id = ?", (story_id,))
+
+    def joined_into(self, story_id: StoryId) -> Collection[StoryId]:
+        rows = self._connection.execute("SELECT id FROM stories WHERE forward = ?", (story_id,))
+        return [StoryId(joined) for (joined,) in rows]
+
+    def memberships(self, province: ProvinceId, articles: Collection[ArticleId]) -> Mapping[ArticleId, Membership]:
+        slots = self._slots(articles)
+        rows = self._connection.execute(
+            "SELECT slot, story_id, pinned FROM members"
+            " WHERE province = ? AND slot IN (SELECT value FROM json_each(?))",
+            (province, documents.to_json(list(slots.values()))),
+        )
+        found = {slot: Membership(story_id=StoryId(story_id), pinned=bool(pinned)) for slot, story_id, pinned in rows}
+        return {article: found[slot] for article, slot in slots.items() if slot in found}
+
+    def put(self, province: ProvinceId, memberships: Mapping[ArticleId, Membership | None]) -> None:
+        slots = self._slots(memberships)
+        for article, member in memberships.items():
+            if member is None:
+                self._connection.execute(
+                    "DELETE FROM members WHERE slot = ? AND province = ?", (slots[article], province)
+                )
+            else:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)",
+                    (slots[article], province, member.story_id, member.pinned),
+                )
+
+    def times(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, datetime]:
+        return {article: newest(self._connection, slot).when for article, slot in self._slots(articles).items()}
+
+    def moved(self, province: ProvinceId, articles: Collection[ArticleId]) -> Mapping[ArticleId, str]:
+        rulings_on = {article: _rulings(self._connection, province, f"article:{article}") for article in articles}
+        return {
+            article: ruling.value
+            for article, held in rulings_on.items()
+            for ruling in held
+            if ruling.field is RulingField.STORY and ruling.value is not None
+        }
+
+    def _slots(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, int]:
+        return {article: slot_of(self._connection, article) for article in articles}
 
 
 def story_of(connection: Connection, slot: int, province: ProvinceId) -> StoryId | None:
@@ -164,76 +214,7 @@ def changed_after(connection: Connection, province: ProvinceId, change: int, lim
         "SELECT document, changed FROM stories WHERE province = ? AND changed > ? ORDER BY changed LIMIT ?",
         (province, change, limit),
     ).fetchall()
-    return tuple(rulings.shown(documents.from_json(row[0], Story)) for row in rows), rows[-1][1] if rows else change
-
-
-def _record_story(connection: Connection, given: Story) -> None:
-    held = held_story(connection, given.id)
-    if held is not None and held.forward is not None:
-        survivor = story(connection, given.id)
-        keep_story(connection, _with_articles(connection, survivor, _free(connection, given.articles, survivor)))
-        return
-    free = _free(connection, given.articles, given)
-    kept = rulings.without(given, frozenset(given.articles) - free)
-    pinned = _pinned(connection, given.id) - frozenset(kept.articles)
-    keep_story(connection, _with_articles(connection, kept, pinned) if pinned else kept)
-
-
-def _free(connection: Connection, articles: Sequence[ArticleId], story: Story) -> frozenset[ArticleId]:
-    """Those articles that no person has put into another story."""
-    elsewhere = connection.execute(
-        "SELECT id FROM articles JOIN members USING (slot) WHERE id IN (SELECT value FROM json_each(?))"
-        " AND province = ? AND pinned AND story_id <> ?",
-        (documents.to_json(articles), story.province, story.id),
-    )
-    return frozenset(articles) - {article for (article,) in elsewhere}
-
-
-def _pinned(connection: Connection, story_id: StoryId) -> frozenset[ArticleId]:
-    rows = connection.execute(
-        "SELECT id FROM articles JOIN members USING (slot) WHERE story_id = ? AND pinned", (story_id,)
-    )
-    return frozenset(ArticleId(article) for (article,) in rows)
-
-
-def _with_articles(connection: Connection, story: Story, articles: Collection[ArticleId]) -> Story:
-    return rulings.with_articles(story, articles, lambda article: newest(connection, slot_of(connection, article)).when)
-
-
-def keep_story(connection: Connection, story: Story) -> None:
-    """Write a story; an article it takes leaves the story it was in."""
-    slots = [slot_of(connection, article) for article in story.articles]
-    asked = documents.to_json(slots)
-    taken = connection.execute(
-        "SELECT story_id, id FROM members JOIN articles USING (slot) WHERE province = ? AND story_id <> ?"
-        " AND slot IN (SELECT value FROM json_each(?))",
-        (story.province, story.id, asked),
-    ).fetchall()
-    connection.execute(
-        "DELETE FROM members WHERE story_id = ? AND slot NOT IN (SELECT value FROM json_each(?))", (story.id, asked)
-    )
-    connection.executemany(
-        "INSERT INTO members (slot, province, story_id) VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET story_id = excluded.story_id",
-        ((slot, story.province, story.id) for slot in slots),
-    )
-    for other in dict.fromkeys(story_id for story_id, _ in taken):
-        left = held_story(connection, other)
-        if left is not None:
-            write_story(connection, rulings.without(left, {a for story_id, a in taken if story_id == other}))
-    write_story(connection, story)
-
-
-def write_story(connection: Connection, story: Story) -> None:
-    """Write a story's own row, as the province's latest change."""
-    connection.execute(
-        "INSERT INTO stories (id, province, forward, latest, changed, document)"
-        " SELECT ?1, ?2, ?3, (SELECT max(slot) FROM members WHERE story_id = ?1), coalesce(max(changed), 0) + 1, ?4"
-        " FROM stories WHERE province = ?2"
-        " ON CONFLICT DO UPDATE SET forward = excluded.forward, latest = excluded.latest, changed = excluded.changed,"
-        " document = excluded.document",
-        (story.id, story.province, story.forward, documents.to_json(story)),
-    )
+    return tuple(story_rules.shown(documents.from_json(row[0], Story)) for row in rows), rows[-1][1] if rows else change
 
 
 # --- rulings ------------------------------------------------------------------------------------------------------
@@ -254,11 +235,11 @@ def _rulings(connection: Connection, province: ProvinceId, subject: str) -> Sequ
 def apply(connection: Connection, ruling: Ruling) -> None:
     rulings.check(ruling)
     admit(connection, ruling.province)
-    if ruling.story_id is not None and ruling.field is not RulingField.STORY:
-        ruling = replace(ruling, story_id=story(connection, ruling.story_id).id)
+    shelf = StoryShelf(connection)
+    ruling = story_rules.checked(shelf, ruling)
     if not _keep_ruling(connection, ruling):
         return
-    for article in _reached(connection, ruling):
+    for article in story_rules.apply(shelf, ruling):
         slot = slot_of(connection, article)
         machine = review(connection, article, ruling.province)
         if machine is not None:
@@ -284,81 +265,3 @@ def _keep_ruling(connection: Connection, ruling: Ruling) -> bool:
         ),
     )
     return True
-
-
-def _reached(connection: Connection, ruling: Ruling) -> Sequence[ArticleId]:
-    """Do to the stories what a ruling says; the articles that are to be reviewed again."""
-    if ruling.story_id is not None:
-        if ruling.field is RulingField.STORY:
-            return _join(connection, ruling.story_id, ruling.value)
-        held = story(connection, ruling.story_id)
-        write_story(connection, held)
-        return held.articles
-    assert ruling.article_id is not None
-    if ruling.field is RulingField.STORY:
-        return _move(connection, ruling.article_id, ruling)
-    held_in = story_of(connection, slot_of(connection, ruling.article_id), ruling.province)
-    if held_in is not None:
-        write_story(connection, story(connection, held_in))
-    return (ruling.article_id,)
-
-
-def _join(connection: Connection, story_id: StoryId, value: str | None) -> Sequence[ArticleId]:
-    """Join a story into another, after it has left the one it was joined into before."""
-    before = story(connection, story_id)
-    own = before if before.id == story_id else _part(connection, story_id, before)
-    if value is None:
-        return (*own.articles, *before.articles)
-    survivor = story(connection, StoryId(value))
-    if survivor.id == own.id:
-        return own.articles
-    both = rulings.joined(survivor, own, lambda article: newest(connection, slot_of(connection, article)).when)
-    keep_story(connection, both)
-    _pin(connection, own.province, own.articles, pinned=True)
-    write_story(connection, replace(own, forward=survivor.id))
-    return both.articles
-
-
-def _part(connection: Connection, story_id: StoryId, survivor: Story) -> Story:
-    """Give a joined story back the articles it brought, but for those that a person has since moved."""
-    own = held_story(connection, story_id)
-    assert own is not None
-    moved = {
-        article
-        for article in own.articles
-        if any(r.value not in (None, story_id) for r in _moves(connection, own.province, article))
-    }
-    own = replace(rulings.without(own, moved | (set(own.articles) - set(survivor.articles))), forward=None)
-    keep_story(connection, own)
-    _pin(connection, own.province, own.articles, pinned=False)
-    return own
-
-
-def _move(connection: Connection, article_id: ArticleId, ruling: Ruling) -> Sequence[ArticleId]:
-    """Move an article to the story that a ruling names, made if need be; taken back, the next review places it."""
-    slot = slot_of(connection, article_id)
-    left = story_of(connection, slot, ruling.province)
-    reached = story(connection, left).articles if left is not None else ()
-    if ruling.value is None:
-        _pin(connection, ruling.province, (article_id,), pinned=False)
-        return (article_id, *reached)
-    target = StoryId(ruling.value)
-    if held_story(connection, target) is None:
-        first = Story(id=target, province=ruling.province, articles=(), first_seen=newest(connection, slot).when)
-        write_story(connection, first)
-    joining = _with_articles(connection, story(connection, target), (article_id,))
-    keep_story(connection, joining)
-    _pin(connection, ruling.province, (article_id,), pinned=True)
-    return (*joining.articles, *reached)
-
-
-def _moves(connection: Connection, province: ProvinceId, article_id: ArticleId) -> Sequence[Ruling]:
-    return [r for r in _rulings(connection, province, f"article:{article_id}") if r.field is RulingField.STORY]
-
-
-def _pin(connection: Connection, province: ProvinceId, articles: Sequence[ArticleId], *, pinned: bool) -> None:
-    connection.execute(
-        "UPDATE members SET pinned = ? WHERE province = ? AND slot IN"
-        " (SELECT slot FROM articles WHERE id IN (SELECT value FROM json_each(?)))",
-        (pinned, province, documents.to_json(articles)),
-    )
