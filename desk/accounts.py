@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -68,8 +69,6 @@ class Accounts:
         self._casebook = casebook
         self._province = province
         self._hasher = hasher or PasswordHasher()
-        # Checked where there is no such account, so that a wrong name takes as long as a wrong password.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
 
     # --- for administrators
 
@@ -177,6 +176,7 @@ class Accounts:
 
     def _attempt(self, name: OfficerName, password: str, at: datetime) -> Credentials:
         """Count an attempt, then look at its password."""
+        nobody = self._nobody
         with self._casebook.write(self._province) as book:
             known = book.staff.credentials(name)
             if known is not None:
@@ -185,12 +185,17 @@ class Accounts:
                     raise AccountLocked(until=until)
                 failures = known.failures + 1
                 book.staff.count_attempt(name, failures, _locked_until(failures, at))
-        if not self._matches(known.password_hash if known else self._nobody, password) or known is None:
+        if not self._matches(known.password_hash if known else nobody, password) or known is None:
             if known is not None:
                 with self._casebook.write(self._province) as book:
                     book.staff.record_failure(name, at=at)
             raise SignInRefused()
         return known
+
+    @cached_property
+    def _nobody(self) -> str:
+        """Checked where there is no such account, so that a wrong name takes as long as a wrong password."""
+        return self._hasher.hash(secrets.token_urlsafe())
 
     def _matches(self, password_hash: str, password: str) -> bool:
         try:

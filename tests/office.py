@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from desk.desk import Desk
 from desk.intake import take_in
@@ -116,11 +118,21 @@ def story(name: str, articles: Sequence[Article], kinds: Collection[FlagKind] = 
     return Story(**values)  # type: ignore[arg-type]
 
 
+@cache
+def _empty_casebook() -> bytes:
+    """The file of a new casebook: its tables are made once for all tests."""
+    with TemporaryDirectory() as folder:
+        Casebook.open(Path(folder) / "casebook.db").close()
+        return (Path(folder) / "casebook.db").read_bytes()
+
+
 class Office:
     """An office in a folder; opened again on the same folder it is the same office."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        if not (home / "casebook.db").exists():
+            (home / "casebook.db").write_bytes(_empty_casebook())
         self.archive = SqliteArchive(home / "archive.db")
         self.casebook = Casebook.open(home / "casebook.db")
         self.desk = Desk(
