@@ -216,7 +216,7 @@ class Door(Spider):
         try:
             response = await self._response(order)
         except Exception as error:  # noqa: BLE001  (an order without an answer would be waited for forever)
-            self._answers.put(Answer(ticket=order.ticket, error=self._error(error, order.url), headers={}))
+            self._answers.put(Answer(ticket=order.ticket, error=guard.as_collect_error(error, order.url), headers={}))
             return
         self._answers.put(
             Answer(
@@ -242,11 +242,6 @@ class Door(Spider):
         engine = self.crawler.engine
         assert engine is not None
         return await engine.download_async(request)
-
-    def _error(self, error: Exception, url: str) -> CollectError:
-        from twisted.internet import reactor  # noqa: PLC0415  (importing it earlier would install another one)
-
-        return guard.as_collect_error(error, url, reactor.nameResolver.refused)
 
 
 def _headers(response: Response) -> dict[str, str]:

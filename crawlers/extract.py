@@ -108,7 +108,7 @@ def _byline_and_text(
     lines = _body(tree, select).splitlines()
     if lines and same_words(lines[0], title) and len(lines[0]) <= len(title) + 1:
         del lines[0]
-    if lines and (signed := _name(lines[-1], facts)) and (byline is None or same_words(signed, byline)):
+    if lines and (signed := _name(lines[-1], facts)) and (byline is None or _people(signed) <= _people(byline)):
         byline = byline or signed
         del lines[-1]
     lead = _lead(tree, facts)
@@ -169,6 +169,10 @@ def _name(line: str, facts: Structured) -> str | None:
     if name[-1] in ".:!?…" or not all(word[0].isupper() for word in words) or _names_outlet(name, facts):
         return None
     return name
+
+
+def _people(names: str) -> set[str]:
+    return {name.strip().casefold() for name in re.split(r"\s[-–]\s|[,;]", names)}
 
 
 def _names_outlet(name: str, facts: Structured) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from html import unescape
 from typing import Any, Final
@@ -63,9 +63,9 @@ class FeedCollector:
             yield Note.LIST_DAMAGED
         yield from self._entries(feed.entries, page, source)
 
-    def _entries(self, entries: Iterable[Any], page: Page, source: Source) -> Iterator[Read]:
+    def _entries(self, entries: Iterable[Mapping[str, Any]], page: Page, source: Source) -> Iterator[Read]:
         seen: set[str] = set()
-        for entry in entries:
+        for entry in map(dict, entries):  # without feedparser's own notions of which key stands for which
             url = canonical_url(entry.get("link") or "", base=page.url) if entry.get("link") else None
             title = _title(entry)
             text = _text(entry)
@@ -96,7 +96,7 @@ class FeedCollector:
             else:
                 yield found
 
-    def _published(self, entry: Any) -> tuple[datetime | None, list[Note]]:
+    def _published(self, entry: Mapping[str, Any]) -> tuple[datetime | None, list[Note]]:
         stated = entry.get("published") or entry.get("created") or entry.get("updated") or ""
         if not stated.strip():
             return None, []
@@ -123,12 +123,12 @@ def _within_limits(text: str) -> tuple[str, list[Note]]:
     return text[: starts[MAX_ENTRIES].start()] + text[last:], [Note.LIST_CUT]
 
 
-def _title(entry: Any) -> str:
+def _title(entry: Mapping[str, Any]) -> str:
     """As written: formatting and entities resolved, any other markup is text like every other text."""
     return one_line(unescape(_FORMATTING.sub(" ", entry.get("title") or "")))
 
 
-def _text(entry: Any) -> str:
+def _text(entry: Mapping[str, Any]) -> str:
     """The fullest text that the entry carries; empty if it says next to nothing."""
     markups = [content.get("value") or "" for content in entry.get("content") or ()]
     texts = [text_of_fragment(markup) for markup in (*markups, entry.get("summary") or "")]

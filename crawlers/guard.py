@@ -11,7 +11,7 @@ import logging
 import zlib
 from collections.abc import Collection, Iterator
 from http import HTTPStatus
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -89,15 +89,17 @@ def authority(url: str) -> str:
 class GuardedResolver:
     """Asks the system's resolver and withholds the answers that lie inside the machine or its network.
 
-    Literal addresses, in all their spellings, are asked here like names.
+    Literal addresses, in all their spellings, are asked here like names. There is one in a process, as there is one
+    reactor.
     """
+
+    refused: ClassVar[set[str]] = set()
+    """Names of which every answer was withheld."""
 
     def __init__(self, reactor: Any, allow_hosts: Collection[str]) -> None:
         self._reactor = reactor
         self._resolver = reactor.nameResolver
         self._allow_hosts = allow_hosts
-        self.refused: set[str] = set()
-        """Names of which every answer was withheld."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
@@ -253,15 +255,12 @@ class CompressionGuard:
 # --- errors ---------------------------------------------------------------------------------------------------------
 
 
-def as_collect_error(error: Exception, url: str, refused: Collection[str] = ()) -> CollectError:
-    """The house's error for what went wrong while a page was fetched.
-
-    `refused` are names that the resolver withheld: to Scrapy they look like names that do not exist.
-    """
+def as_collect_error(error: Exception, url: str) -> CollectError:
+    """The house's error for what went wrong while a page was fetched."""
     if isinstance(error, CollectError):
         return error
     if isinstance(error, CannotResolveHostError):
-        if urlsplit(url).hostname in refused:
+        if urlsplit(url).hostname in GuardedResolver.refused:  # to Scrapy a name withheld is a name that is not there
             return AddressRefused(url=url, why="address")
         return NameUnresolved(url=url)
     for kind, house in _HOUSE_ERRORS.items():

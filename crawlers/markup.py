@@ -14,14 +14,15 @@ from index.text import clean
 _DECLARED: Final = re.compile(
     rb"(?:<meta[^>]{0,200}charset|<\?xml[^>]{0,100}encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
 )
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ROOT: Final = re.compile(
     rb"\A(?:\s|<\?[^>]*>|<!--.*?-->|<!doctype(?P<doctype>[^>]*)>)*<(?P<root>[\w:]+)", re.DOTALL | re.IGNORECASE
 )
 _HTML: Final = re.compile(rb"<(?:html|head|body|title|div|p|article|h1)\b", re.IGNORECASE)
 _HEAD: Final = 4096
 """Bytes in which the form and the encoding of a page are looked for."""
-_DAMAGED: Final = 0.02
-"""Share of characters that may be wrong in text that is still taken for UTF-8."""
+_DAMAGED: Final = 0.1
+"""Share of the characters beyond ASCII that may be wrong in what is still UTF-8; in another encoding nearly all are."""
 _SIGNATURES: Final = {
     b"%PDF": "pdf",
     b"PK\x03\x04": "zip",
@@ -39,18 +40,20 @@ _INLINE: Final = frozenset(
 
 def kind_of(page: Page) -> str:
     """What the bytes are, whatever the header says: "html", "xml", "pdf", "image", "zip", "empty" or the media type."""
-    body = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    body = page.body[:_HEAD]
+    if body.startswith(_UTF_16):
+        body = body.decode("utf-16", "replace").encode("utf-8", "replace")
+    body = body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not body:
         return "empty"
     for signature, kind in _SIGNATURES.items():
         if body.startswith(signature):
             return kind
-    head = body[:_HEAD]
-    root = _ROOT.match(head)
+    root = _ROOT.match(body)
     if root:
         is_html = b"html" in (root["doctype"] or b"").lower() or _HTML.match(b"<" + root["root"])
         return "html" if is_html else "xml"
-    return "html" if _HTML.search(head) else page.media_type or "unknown"
+    return "html" if _HTML.search(body) else page.media_type or "unknown"
 
 
 def decoded(page: Page) -> str:
@@ -59,7 +62,7 @@ def decoded(page: Page) -> str:
     Declarations come second because outlets move to UTF-8 and forget to say so, and the reverse.
     """
     body = page.body
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if body.startswith(_UTF_16):
         return body.decode("utf-16", "replace")
     text = body.decode("utf-8-sig", "replace")
     wrong = text.count("\ufffd")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
@@ -53,7 +53,7 @@ def article_links(page: Page, selector: str | None = None) -> Iterator[str]:
     slug of words and whose text reads like a headline.
     """
     tree = tree_of(page, "list")
-    base = tree.base_url or page.url
+    base = urljoin(page.url, next(iter(tree.xpath("//base/@href")), ""))
     if selector:
         chosen = [
             link for element in tree.cssselect(selector) for link in element.xpath("descendant-or-self::a[@href]")

@@ -22,9 +22,9 @@ from crawlers.engine import Answer, Engine, FetchSettings
 from crawlers.reader import Keeper, Readers, Result, Task
 from crawlers.turn import Turn
 from index.archive import Archive
-from index.errors import ArticleNotFound, CollectError, Limited, Unreachable, Unreadable
+from index.errors import ArticleNotFound, CollectError, Unreachable, Unreadable
 from index.model import ArticleId, Found, SourceId
-from index.source import Checkpoint, Note, Outcome, Reading, ReadingOutcome, Source, Visit
+from index.source import Checkpoint, Note, Outcome, Reading, Source, Visit
 from index.url import article_id, canonical_url
 
 BY_HAND: Final = SourceId("by-hand")
@@ -284,16 +284,10 @@ def _visiting(visit: Visit) -> Turn:
 
 def _reading(outcome: Outcome, now: datetime) -> Reading:
     error = outcome.error
-    if isinstance(error, Limited):
-        said = ReadingOutcome.LIMITED
-    elif error:
-        said = ReadingOutcome.FAILED
-    else:
-        said = ReadingOutcome.NEW if outcome.tally.new or outcome.tally.updated else ReadingOutcome.UNCHANGED
     return Reading(
         source_id=outcome.source_id,
         at=now,
-        outcome=said,
+        outcome=outcome.result,
         tally=outcome.tally,
         error=error.code if error else None,
         detail=str(error) if error else "",

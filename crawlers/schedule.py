@@ -79,12 +79,14 @@ def after(
     *,
     now: datetime,
     tiers: Tiers,
+    rest: timedelta = timedelta(),
 ) -> Checkpoint:
-    """Where the reading of a source stands once `outcome` is stored."""
+    """Where the reading of a source stands once `outcome` is stored. `rest` is how long its server asked to be left
+    alone."""
     if outcome.error:
         failures = before.failures + 1
         wait = _bounded(tiers, source, _base(tiers, source) * (failures + 1))
-        return replace(before, failures=failures, next_due=now + max(wait, _asked_to_wait(outcome.error, now)))
+        return replace(before, failures=failures, next_due=now + max(wait, rest))
     pace = next_pace(source, before, outcome, tiers)
     return replace(
         before,
@@ -93,7 +95,7 @@ def after(
         body_hash=validators.body_hash,
         failures=0,
         pace=pace,
-        next_due=now + pace,
+        next_due=now + max(pace, rest),
     )
 
 
@@ -115,7 +117,8 @@ def _bounded(tiers: Tiers, source: Source, wait: timedelta) -> timedelta:
     return min(max(wait, shortest), max(min(shortest * _REST, LONGEST), shortest))
 
 
-def _asked_to_wait(error: CollectError, now: datetime) -> timedelta:
+def asked_to_rest(error: CollectError, now: datetime) -> timedelta:
+    """How long the server that answered with this error wants to be left alone."""
     if isinstance(error, Limited) and error.until:
         return min(max(error.until - now, timedelta()), LONGEST)
     return retry_after(error.params.get("retry_after", ""), now)

@@ -56,7 +56,7 @@ class SitemapCollector:
         children = [
             (self._moment(_text(entry, "lastmod")) or _NEVER, url)
             for entry in index
-            if _name(entry) == "sitemap" and (url := canonical_url(_text(entry, "loc"), base=page.url))
+            if _name(entry) == "sitemap" and (url := _link(entry, page))
         ]
         children.sort(key=lambda child: child[0], reverse=True)
         for _, url in children[:MAX_CHILDREN]:
@@ -69,7 +69,7 @@ class SitemapCollector:
         for entry in urlset:
             if _name(entry) != "url":
                 continue
-            url = canonical_url(_text(entry, "loc"), base=page.url)
+            url = _link(entry, page)
             if url is None:
                 yield Note.ENTRY_WITHOUT_LINK
             elif url in asks:
@@ -131,3 +131,8 @@ def _name(element: etree._Element) -> str:
 def _text(entry: etree._Element, name: str) -> str:
     found = next((element for element in entry.iter() if _name(element) == name), None)
     return (found.text or "").strip() if found is not None else ""
+
+
+def _link(entry: etree._Element, page: Page) -> str | None:
+    stated = _text(entry, "loc")
+    return canonical_url(stated, base=page.url) if stated else None

@@ -7,12 +7,12 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 from crawlers.collector import Ask, Collector, Page
-from crawlers.schedule import Tiers, Validators, after, needs_full_read
+from crawlers.schedule import Tiers, Validators, after, asked_to_rest, needs_full_read
 from index.clock import is_future
 from index.errors import CollectError, Refused, RobotsUnreadable, TimedOut, Unreachable
 from index.model import Article, ArticleId, Found, PublishedFrom
@@ -52,6 +52,7 @@ class Turn:
         self._read_whole = False
         self._validators = Validators()
         self._left_behind = False
+        self._rest = timedelta()
         self._begun = time.monotonic()
 
     @classmethod
@@ -92,6 +93,7 @@ class Turn:
     def failed(self, ask: Ask, error: CollectError, now: datetime) -> None:
         """A page did not come or could not be read: the source's error if it was its start, else a note, and what the
         source said of the article is kept."""
+        self._rest = max(self._rest, asked_to_rest(error, now))
         if ask.url == self._start:
             self.error = error
             return
@@ -174,4 +176,4 @@ class Turn:
         again although the list is the same."""
         standing = replace(self.since, newest=self.newest, full_read=now if self._read_whole else self.since.full_read)
         validators = Validators() if self._left_behind else self._validators
-        return after(self.source, standing, outcome, validators, now=now, tiers=tiers)
+        return after(self.source, standing, outcome, validators, now=now, tiers=tiers, rest=self._rest)

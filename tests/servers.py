@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ class Outlet:
             def do_GET(self) -> None:
                 outlet._answer(self)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *args: object) -> None:
                 """Say nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -79,9 +80,9 @@ class Outlet:
             handler.send_header(name, value)
         handler.send_header("Content-Length", str(len(reply.body)))
         handler.end_headers()
-        handler.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
-        if reply.cut is not None:
-            handler.close_connection = True
+        with contextlib.suppress(ConnectionError):  # the crawler hangs up on what it does not want
+            handler.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
+        handler.close_connection = reply.cut is not None
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -60,7 +60,8 @@ LIBRARY_ROOMS = {
 }
 # Where Vietnamese words may stand in code.
 SPEAKING = {"config/messages.py", "dashboard/messages.py"}
-FORBIDDEN_NAMES = {"utils", "core", "common", "services", "managers", "helpers", "pages"}
+FORBIDDEN_NAMES = {"utils", "core", "common", "services", "managers", "helpers"}
+FORBIDDEN_FOLDERS = {"pages"}  # Streamlit takes such a folder for pages of its own
 VIETNAMESE = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -188,6 +189,7 @@ def test_no_room_is_a_lumber_room() -> None:
     for path in MODULES:
         parts = set(path.relative_to(ROOT).with_suffix("").parts)
         assert not parts & FORBIDDEN_NAMES, name(path)
+        assert not set(path.relative_to(ROOT).parts[:-1]) & FORBIDDEN_FOLDERS, name(path)
 
 
 def test_nothing_else_stands_at_the_top() -> None:
