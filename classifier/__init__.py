@@ -1,0 +1,1 @@
+"""Reads articles and writes what it found: places, topics, stories and signs."""
