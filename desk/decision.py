@@ -13,7 +13,7 @@ from index.casebook import Book
 from index.errors import Conflict, IllegalMove
 from index.model import CaseId
 
-_SAYING: Final = frozenset({Act.COMMENTED, Act.RULED, Act.SPLIT})
+_SAYING: Final = frozenset({Act.COMMENTED, Act.RULED, Act.SPLIT, Act.UNDONE})
 """Acts that say something without moving the case."""
 
 

@@ -73,9 +73,9 @@ class Rulings:
 
         Both revisions must be the ones that were read. There is no undo: articles are split off again.
         """
+        require(by, Action.DECIDE)
         if case_id == into:
             raise IllegalMove(case=case_id, missing="other")
-        require(by, Action.DECIDE)
         leaving = Decision(case_id=case_id, revision=revision, by=by, at=at, action=Act.MERGED, params={"into": into})
         receiving = Decision(
             case_id=into, revision=into_revision, by=by, at=at, action=Act.JOINED, params={"case": case_id}
