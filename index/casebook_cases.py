@@ -106,7 +106,7 @@ class Cases:
                 revision=0,
             )
         )
-        self._keep_parts(opened)
+        self._add_parts(opened)
         self._enter(opened.id, entry, before=None)
         return opened
 
@@ -132,7 +132,9 @@ class Cases:
             newest = self.get(case.id).history[-1]
             raise Conflict(by=newest.by, at=newest.at)
         if (case.tracks, case.signs) != (was.tracks, was.signs):
-            self._keep_parts(kept)
+            for table in (tracks, signs):
+                self._connection.execute(delete(table).where(table.c.case_id == case.id))
+            self._add_parts(kept)
         self._enter(case.id, entry, before=None if entry.by == MACHINE else was)
         return kept
 
@@ -173,9 +175,7 @@ class Cases:
         )
         self._audit.add(by=entry.by, at=entry.at, action=entry.action, subject=f"case:{case_id}", params=entry.params)
 
-    def _keep_parts(self, case: Case) -> None:
-        for table in (tracks, signs):
-            self._connection.execute(delete(table).where(table.c.case_id == case.id))
+    def _add_parts(self, case: Case) -> None:
         if case.tracks:
             self._connection.execute(
                 insert(tracks), [_track_row(case.id, track, record) for track, record in case.tracks.items()]
