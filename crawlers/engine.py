@@ -122,10 +122,10 @@ class Engine:
 
     def __init__(self, fetch: FetchSettings) -> None:
         self.connection, self._far_end = PROCESSES.Pipe()
-        self._process = PROCESSES.Process(target=_serve, args=(self._far_end, fetch), name="engine", daemon=True)
+        self.process = PROCESSES.Process(target=_serve, args=(self._far_end, fetch), name="engine", daemon=True)
 
     def __enter__(self) -> Self:
-        self._process.start()
+        self.process.start()
         self._far_end.close()
         return self
 
@@ -133,10 +133,10 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.connection.close()
-        self._process.join(_PATIENCE)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self.process.join(_PATIENCE)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
 
     def ask(self, ticket: int, ask: Ask, consent: str | None = None) -> None:
         whole = ask.kind is AskKind.ARTICLE

@@ -85,7 +85,7 @@ def after(
     alone."""
     if outcome.error:
         failures = before.failures + 1
-        wait = _bounded(tiers, source, _base(tiers, source) * (failures + 1))
+        wait = _bounded(tiers, source, _base(tiers, source) * failures)
         return replace(before, failures=failures, next_due=now + max(wait, rest))
     pace = next_pace(source, before, outcome, tiers)
     return replace(

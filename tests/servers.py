@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,22 +26,24 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as it came in, and when (seconds of the monotonic clock)."""
+    """A request as it came in."""
 
     path: str
     headers: Mapping[str, str]
-    at: float
 
 
 Answer = Reply | Callable[[Request], Reply]
 
 
 class Outlet:
-    """A server that plays one outlet: `paths` are its answers, everything else is 404; `requests` is what was asked."""
+    """A server that plays one outlet: `paths` are its answers, everything else is 404; `requests` is what was asked,
+    `most_at_once` how many were under way together."""
 
-    def __init__(self, paths: Mapping[str, Answer] | None = None) -> None:
+    def __init__(self, paths: Mapping[str, Answer] | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.paths: dict[str, Answer] = dict(paths or {})
         self.requests: list[Request] = []
+        self.most_at_once = 0
+        self._at_once = 0
         outlet = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -52,7 +55,13 @@ class Outlet:
             def log_message(self, *args: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, *args: object) -> None:
+                """Say nothing of those who hang up."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
@@ -70,11 +79,14 @@ class Outlet:
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        request = Request(path=handler.path, headers=headers, at=time.monotonic())
+        request = Request(path=handler.path, headers=headers)
         self.requests.append(request)
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
         answer = self.paths.get(handler.path, Reply(status=404))
         reply = answer(request) if callable(answer) else answer
         time.sleep(reply.delay)
+        self._at_once -= 1
         handler.send_response(reply.status)
         for name, value in {"Content-Type": "text/html; charset=utf-8", **reply.headers}.items():
             handler.send_header(name, value)
