@@ -25,7 +25,7 @@ NOBODY: Final = Reporter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Circumstances:
     """Where and when an officer came upon something, and who told them.
 
     `submission` is the form's own random id: the same form sent twice is one tip. `track` is where its story is to be
@@ -47,7 +47,7 @@ class ByHand:
         self._casebook = casebook
         self._province = province
 
-    def add_address(self, url: str, seen: Seen, *, by: Officer, at: datetime) -> Tip:
+    def add_address(self, url: str, told: Circumstances, *, by: Officer, at: datetime) -> Tip:
         """Ask for a page to be visited; the next round of the crawler fetches it like any source.
 
         Raises `TipRefused`.
@@ -57,28 +57,28 @@ class ByHand:
         if canonical is None:
             raise TipRefused(field="url")
         visit = Visit(
-            id=VisitId(seen.submission),
+            id=VisitId(told.submission),
             url=canonical,
             why=VisitReason.BY_HAND,
             by=by.name,
             requested=at,
             not_before=at,
-            channel=seen.channel,
-            source_name=one_line(seen.outlet),
+            channel=told.channel,
+            source_name=one_line(told.outlet),
         )
-        tip, new = self._keep(replace(self._tip(seen, by, at), visit_id=visit.id), seen)
+        tip, new = self._keep(replace(self._tip(told, by, at), visit_id=visit.id), told)
         if new or all(known.id != visit.id for known in self._archive.visits(since=tip.at)):
             self._archive.request(visit)
         return tip
 
-    def add_text(self, title: str, text: str, seen: Seen, *, by: Officer, at: datetime) -> Tip:
+    def add_text(self, title: str, text: str, told: Circumstances, *, by: Officer, at: datetime) -> Tip:
         """Put what was heard, or read on paper, into the archive as an article. Raises `TipRefused`."""
         require(by, Action.DECIDE)
-        tip = self._tip(seen, by, at)
-        article = self._article(title, text, seen, at)
+        tip = self._tip(told, by, at)
+        article = self._article(title, text, told, at)
         # The article first: a tip that is kept must never point at nothing.
         self._archive.add([article])
-        kept, _ = self._keep(replace(tip, article_id=article.id), seen)
+        kept, _ = self._keep(replace(tip, article_id=article.id), told)
         self._archive.apply(whose(kept))
         return kept
 
@@ -88,46 +88,46 @@ class ByHand:
         with self._casebook.write(self._province) as book:
             return book.tips.reporter(tip_id, by=by.name, at=at)
 
-    def _tip(self, seen: Seen, by: Officer, at: datetime) -> Tip:
-        if not seen.submission:
+    def _tip(self, told: Circumstances, by: Officer, at: datetime) -> Tip:
+        if not told.submission:
             raise TipRefused(field="submission")
-        if seen.happened is not None and is_future(seen.happened, at):
+        if told.happened is not None and is_future(told.happened, at):
             raise TipRefused(field="happened")
-        if max(map(len, (seen.outlet, seen.reporter.name, seen.reporter.contact))) > LONGEST_NAME:
+        if max(map(len, (told.outlet, told.reporter.name, told.reporter.contact))) > LONGEST_NAME:
             raise TipRefused(field="length")
         return Tip(
-            id=seen.submission,
+            id=told.submission,
             province=self._province,
             by=by.name,
             at=at,
-            channel=seen.channel,
-            outlet=one_line(seen.outlet),
-            happened=seen.happened,
-            track=seen.track,
-            attachments=seen.attachments,
+            channel=told.channel,
+            outlet=one_line(told.outlet),
+            happened=told.happened,
+            track=told.track,
+            attachments=told.attachments,
         )
 
-    def _article(self, title: str, text: str, seen: Seen, at: datetime) -> Article:
+    def _article(self, title: str, text: str, told: Circumstances, at: datetime) -> Article:
         title, text = one_line(title), clean(text)
         if not title or len(title) > LONGEST_TITLE:
             raise TipRefused(field="title")
         if not text or len(text) > LONGEST_TEXT:
             raise TipRefused(field="text")
         return Article(
-            id=unaddressed_id(BY_HAND, title, text, seen.happened),
+            id=unaddressed_id(BY_HAND, title, text, told.happened),
             source_id=BY_HAND,
-            channel=seen.channel,
+            channel=told.channel,
             url=None,
             title=title,
             text=text,
             language="vi",
             collected=at,
-            published=seen.happened,
-            published_from=PublishedFrom.HAND if seen.happened else PublishedFrom.NONE,
+            published=told.happened,
+            published_from=PublishedFrom.HAND if told.happened else PublishedFrom.NONE,
             content_hash=content_hash(title, text),
         )
 
-    def _keep(self, tip: Tip, seen: Seen) -> tuple[Tip, bool]:
+    def _keep(self, tip: Tip, told: Circumstances) -> tuple[Tip, bool]:
         """The tip as it is kept, and whether it is new. Its files must have been uploaded before."""
         with self._casebook.write(self._province) as book:
             kept = book.tips.get(tip.id)
@@ -135,7 +135,7 @@ class ByHand:
                 return kept, False
             if any(book.files.get(sha256) is None for sha256 in tip.attachments):
                 raise TipRefused(field="attachments")
-            book.tips.add(tip, seen.reporter)
+            book.tips.add(tip, told.reporter)
             if tip.article_id is not None:
                 book.rulings.add(whose(tip))
         return tip, True

@@ -24,9 +24,12 @@ from index.model import (
     Standing,
     Story,
 )
+from index.tip import Tip
 
 FASTEST: Final = 4.0
 """Spread counts up to here: four outlets or four publications an hour are wide for a story of one province."""
+_LEVELS: Final = ((8.0, Priority.URGENT), (4.0, Priority.HIGH), (2.0, Priority.MEDIUM))
+"""The least weight of each level: life at stake in one place is high, in two it is urgent."""
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"”’)\]]*\s+|\n")
 _LONGEST_SENTENCE: Final = 240
 _PLACES_SHOWN: Final = 5
@@ -36,8 +39,18 @@ _EDITED: Final = frozenset({Channel.PRESS, Channel.PORTAL, Channel.BROADCAST, Ch
 _UNREAL: Final = frozenset({Label.DRILL, Label.SATIRE, Label.ELSEWHERE, Label.ORIGIN_ONLY})
 
 
-def card_of(case_id: CaseId, story: Story, members: Sequence[Reviewed], names: Mapping[SourceId, str]) -> CaseCard:
-    """The card of a case. `members` are the story's articles as reviewed; at least one."""
+def outlets(
+    articles: Sequence[Article], sources: Mapping[SourceId, str], tips: Sequence[Tip]
+) -> Mapping[ArticleId, str]:
+    """What people call the place each article stood in: as who brought it in said, else by its source's name or id."""
+    said = {tip.article_id: tip.outlet for tip in tips}
+    return {
+        article.id: said.get(article.id) or sources.get(article.source_id, article.source_id) for article in articles
+    }
+
+
+def card_of(case_id: CaseId, story: Story, members: Sequence[Reviewed], names: Mapping[ArticleId, str]) -> CaseCard:
+    """The card of a case. `members` are the story's articles as reviewed, at least one; `names` those of `outlets`."""
     standings = [member.review.standing if member.review else None for member in members]
     relevant = [m for m, standing in zip(members, standings, strict=True) if standing is not Standing.NOT_OURS]
     relevant = relevant or list(members)
@@ -46,7 +59,6 @@ def card_of(case_id: CaseId, story: Story, members: Sequence[Reviewed], names: M
     originals = [article for article in articles if article.id not in copies] or articles
     edited = [article for article in originals if article.channel in _EDITED]
     factors = _factors(relevant, articles, originals)
-    weight = factors.harm * factors.spread * factors.clock
     return CaseCard(
         case_id=case_id,
         province=story.province,
@@ -55,14 +67,14 @@ def card_of(case_id: CaseId, story: Story, members: Sequence[Reviewed], names: M
         outlets=factors.outlets,
         reprints=len(articles) - len(originals),
         first_seen=articles[0].when,
-        first_source=names.get(articles[0].source_id, articles[0].source_id),
+        first_source=names[articles[0].id],
         channel=articles[0].channel,
         last_change=max(article.when for article in articles),
         places=_places(relevant),
         undecided=is_undecided({standing for standing in standings if standing}),
         signs=card_signs(story.flags, {member.article.id: member.article for member in members}),
         priority=priority(factors),
-        weight=weight,
+        weight=weight(factors),
         factors=factors,
     )
 
@@ -74,12 +86,12 @@ def is_undecided(standings: Collection[Standing]) -> bool:
 
 def priority(factors: Factors) -> Priority:
     """How urgent harm × spread × clock is; where only reputation is at stake, never urgent."""
-    weight = factors.harm * factors.spread * factors.clock
-    if weight >= 8 and factors.harm > Harm.REPUTATION:  # noqa: PLR2004
-        return Priority.URGENT
-    if weight >= 4:  # noqa: PLR2004
-        return Priority.HIGH
-    return Priority.MEDIUM if weight >= 2 else Priority.LOW  # noqa: PLR2004
+    reached = next((level for least, level in _LEVELS if weight(factors) >= least), Priority.LOW)
+    return Priority.HIGH if reached is Priority.URGENT and factors.harm <= Harm.REPUTATION else reached
+
+
+def weight(factors: Factors) -> float:
+    return factors.harm * factors.spread * factors.clock
 
 
 def card_signs(flags: Sequence[Flag], articles: Mapping[ArticleId, Article]) -> tuple[CardSign, ...]:
@@ -104,10 +116,10 @@ def sentence_around(text: str, start: int, end: int) -> tuple[str, int]:
     One that is too long for a card is cut around the quote.
     """
     begin = max((found.end() for found in _SENTENCE_END.finditer(text, 0, start)), default=0)
-    stop = next((found.start() + 1 for found in _SENTENCE_END.finditer(text, max(end - 1, start))), len(text))
+    stop = next((found.end() for found in _SENTENCE_END.finditer(text, max(end - 1, start))), len(text))
     room = max(0, _LONGEST_SENTENCE - (end - start)) // 2
     begin, stop = max(begin, start - room), min(max(stop, end), end + room)
-    return text[begin:stop].rstrip(), begin
+    return text[begin:end] + text[end:stop].rstrip(), begin
 
 
 def _card_sign(flag: Flag, articles: Mapping[ArticleId, Article]) -> CardSign:

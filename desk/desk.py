@@ -7,7 +7,8 @@ desk.stories   of_case, of_story, case
 desk.by_hand   add_address, add_text, reporter
 desk.files     add, read
 desk.sources   list, enabled, get, declare, add, save, enable
-desk.accounts  sign_in, officer, sign_out, change_password; add_account, list, disable, enable, reset
+desk.accounts  sign_in, officer, sign_out, change_password; colleagues; add_account, list, disable,
+               enable, reset
 """
 
 from __future__ import annotations

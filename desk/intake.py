@@ -8,21 +8,34 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from desk.by_hand import whose
-from desk.cards import card_of, is_undecided
+from desk.cards import card_of, is_undecided, outlets
 from index import workflow
 from index.archive import Archive, Reviewed
 from index.case import MACHINE, Act, Case, Entry, SignState, TrackRecord
 from index.casebook import Book, Casebook
 from index.casebook_rulings import subject
 from index.errors import ArticleNotFound, MarkUnknown, StoryNotFound
-from index.model import ArticleId, CaseId, FlagKind, Mark, ProvinceId, Review, SourceId, Standing, Story, StoryId, Track
-from index.tip import BY_HAND, Tip
+from index.model import (
+    Article,
+    ArticleId,
+    CaseId,
+    FlagKind,
+    Mark,
+    ProvinceId,
+    Review,
+    SourceId,
+    Standing,
+    Story,
+    StoryId,
+    Track,
+)
+from index.tip import Tip
 
 BATCH: Final = 25
 """Stories followed in one transaction: few, because an officer's decision waits for it."""
@@ -91,14 +104,27 @@ def _repeat_rulings(archive: Archive, casebook: Casebook, province: ProvinceId) 
 class _Change:
     """A changed story and what its case is made of. `survivor` is the story it now lives in, its own id if not joined.
 
-    `tracks` are those that a person's tip asks for.
+    `shown` are the signs of a story that may be the province's, `tips` what people said when they brought it in.
     """
 
     story: Story
     survivor: StoryId
     members: Sequence[Reviewed] = ()
-    tracks: frozenset[Track] = frozenset()
-    names: Mapping[SourceId, str]
+    shown: frozenset[FlagKind] = frozenset()
+    tips: Sequence[Tip] = ()
+    outlets: Mapping[ArticleId, str] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> bool:
+        """Does the story get a case if it has none? If a person has to look: at a sign, at its place, at a tip."""
+        standings = {member.review.standing for member in self.members if member.review}
+        return bool(self.members) and bool(self.shown or self.tips or is_undecided(standings))
+
+    @property
+    def asked_for(self) -> Mapping[Track, TrackRecord]:
+        """The tracks that tips name."""
+        named = {tip.track for tip in self.tips}
+        return {track: TrackRecord() for track in Track if track in named}
 
 
 def _changed(archive: Archive, province: ProvinceId, mark: Mark | None) -> tuple[Sequence[Story], Mark]:
@@ -115,55 +141,47 @@ def _gather(archive: Archive, casebook: Casebook, province: ProvinceId, stories:
     reviews = archive.reviews(ids, province)
     with casebook.read(province) as book:
         names = {entry.source.id: entry.source.name for entry in book.register.all()}
-        tips = {tip.article_id: tip for tip in book.tips.of_articles(ids)}
+        tips = book.tips.of_articles(ids)
         known = book.cases.of_stories([story.id for story in stories])
-    joined = [story for story in stories if story.forward is not None and story.id in known]
-    followed = [
-        story for story in stories if story.forward is None and (story.id in known or _wanted(story, reviews, tips))
+    noticed = [story for story in stories if story.forward is None and _noticed(story, reviews, tips, known)]
+    articles = {a.id: a for a in archive.articles([article for story in noticed for article in story.articles])}
+    joined = [
+        _Change(story=story, survivor=archive.story(story.id).id)
+        for story in stories
+        if story.forward is not None and story.id in known
     ]
-    articles = {
-        article.id: article
-        for article in archive.articles([article for story in followed for article in story.articles])
-    }
-    return [
-        *(_Change(story=story, survivor=archive.story(story.id).id, names=names) for story in joined),
-        *(
-            _Change(
-                story=story,
-                survivor=story.id,
-                members=[
-                    Reviewed(article=articles[article], review=reviews.get(article), story_id=story.id)
-                    for article in story.articles
-                    if article in articles
-                ],
-                tracks=_asked_for(story, tips),
-                names={**names, **_typed_in(story, tips)},
-            )
-            for story in followed
-        ),
+    live = [_change(story, articles, reviews, tips, names) for story in noticed]
+    return [*joined, *(change for change in live if change.story.id in known or change.wanted)]
+
+
+def _noticed(story: Story, reviews: Mapping[ArticleId, Review], tips: Sequence[Tip], known: Container[StoryId]) -> bool:
+    """Is a story worth reading its articles for? Most are not: they have no case, no sign and a clear place."""
+    undecided = any(reviews[a].standing is Standing.UNDECIDED for a in story.articles if a in reviews)
+    return story.id in known or bool(story.flags) or undecided or any(tip.article_id in story.articles for tip in tips)
+
+
+def _change(
+    story: Story,
+    articles: Mapping[ArticleId, Article],
+    reviews: Mapping[ArticleId, Review],
+    tips: Sequence[Tip],
+    names: Mapping[SourceId, str],
+) -> _Change:
+    members = [
+        Reviewed(article=articles[article], review=reviews.get(article), story_id=story.id)
+        for article in story.articles
+        if article in articles
     ]
-
-
-def _wanted(story: Story, reviews: Mapping[ArticleId, Review], tips: Mapping[ArticleId | None, Tip]) -> bool:
-    """Does a story without a case get one? If it may be the province's and shows a sign, or a person has to look."""
-    standings = {reviews[article].standing for article in story.articles if article in reviews}
-    if standings == {Standing.NOT_OURS}:
-        return False
-    return bool(story.flags) or is_undecided(standings) or any(article in tips for article in story.articles)
-
-
-def _typed_in(story: Story, tips: Mapping[ArticleId | None, Tip]) -> Mapping[SourceId, str]:
-    """What the officer who brought the first such article in called its outlet."""
-    outlets = [tips[article].outlet for article in story.articles if article in tips and tips[article].outlet]
-    return {BY_HAND: outlets[0]} if outlets else {}
-
-
-def _asked_for(story: Story, tips: Mapping[ArticleId | None, Tip]) -> frozenset[Track]:
-    """The tracks that tips name; one that leaves it to the signs is verified where there are none."""
-    named = {tips[article].track for article in story.articles if article in tips}
-    if named == {None} and not story.flags:
-        return frozenset({Track.VERIFY})
-    return frozenset(track for track in named if track is not None)
+    elsewhere = {member.review.standing for member in members if member.review} == {Standing.NOT_OURS}
+    brought = [tip for tip in tips if tip.article_id in story.articles]
+    return _Change(
+        story=story,
+        survivor=story.id,
+        members=members,
+        shown=frozenset() if elsewhere else frozenset(flag.kind for flag in story.flags),
+        tips=brought,
+        outlets=outlets([member.article for member in members], names, brought),
+    )
 
 
 def _follow(book: Book, change: _Change, now: datetime) -> int:
@@ -182,34 +200,48 @@ def _follow(book: Book, change: _Change, now: datetime) -> int:
 
 
 def _open(book: Book, change: _Change, now: datetime) -> None:
-    asked = {track: TrackRecord() for track in Track if track in change.tracks}
-    blank = Case(id=CaseId(""), province=change.story.province, story=change.story.id, opened=now, tracks=asked)
+    blank = Case(
+        id=CaseId(""),
+        province=change.story.province,
+        story=change.story.id,
+        opened=now,
+        tracks=change.asked_for or ({Track.VERIFY: TrackRecord()} if change.tips and not change.shown else {}),
+    )
     case = book.cases.open(
-        workflow.meet(blank, _kinds(change.story)),
+        workflow.meet(blank, change.shown),
         Entry(by=MACHINE, at=now, action=Act.OPENED, params={"story": change.story.id}),
     )
-    book.cases.keep_card(card_of(case.id, change.story, change.members, change.names))
+    book.cases.keep_card(card_of(case.id, change.story, change.members, change.outlets))
 
 
 def _refresh(book: Book, case: Case, change: _Change, now: datetime) -> None:
-    met = workflow.meet(case, _kinds(change.story))
+    met = workflow.meet(replace(case, tracks={**change.asked_for, **case.tracks}), change.shown)
     if met != case:
-        was = {sign.kind: sign.state for sign in case.signs}
-        params = {
-            name: " ".join(s.kind for s in met.signs if s.state is state and was.get(s.kind) is not state)
-            for name, state in (("shown", SignState.OPEN), ("withdrawn", SignState.WITHDRAWN))
-        }
-        entry = Entry(by=MACHINE, at=now, action=Act.SIGNS, params={k: v for k, v in params.items() if v})
+        entry = Entry(by=MACHINE, at=now, action=Act.SIGNS, params=_what_changed(case, met))
         book.cases.keep(met, was=case, entry=entry)
     if change.members:
-        card = card_of(case.id, change.story, change.members, change.names)
+        card = card_of(case.id, change.story, change.members, change.outlets)
         if book.cases.cards([case.id]).get(case.id) != card:
             book.cases.keep_card(card)
+
+
+def _what_changed(was: Case, met: Case) -> Mapping[str, str]:
+    """For the history: the kinds of sign that are open now and were not, those withdrawn, and the tracks opened."""
+    before = {sign.kind: sign.state for sign in was.signs}
+    changed = [sign for sign in met.signs if before.get(sign.kind) is not sign.state]
+    params: dict[str, list[str]] = {
+        "shown": [sign.kind for sign in changed if sign.state is SignState.OPEN],
+        "withdrawn": [sign.kind for sign in changed if sign.state is SignState.WITHDRAWN],
+        "tracks": [track for track in met.tracks if met.tracks[track] != was.tracks.get(track)],
+    }
+    return {name: " ".join(codes) for name, codes in params.items() if codes}
 
 
 def _follow_join(book: Book, case: Case, survivor: StoryId, now: datetime) -> None:
     """The story of a case was joined into another: the case goes on as that story's, or its work in that one's case."""
     receiving = book.cases.of_story(survivor)
+    if receiving is not None:
+        receiving = book.cases.survivor(receiving)
     if receiving is None:
         entry = Entry(by=MACHINE, at=now, action=Act.MOVED, params={"story": survivor})
         book.cases.keep(replace(case, story=survivor), was=case, entry=entry)
@@ -218,7 +250,3 @@ def _follow_join(book: Book, case: Case, survivor: StoryId, now: datetime) -> No
     joining = Entry(by=MACHINE, at=now, action=Act.JOINED, params={"case": case.id})
     book.cases.keep(replace(case, merged_into=receiving.id), was=case, entry=leaving)
     book.cases.keep(workflow.merge(receiving, case), was=receiving, entry=joining)
-
-
-def _kinds(story: Story) -> frozenset[FlagKind]:
-    return frozenset(flag.kind for flag in story.flags)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ from index.account import Officer
 from index.archive import Archive
 from index.case import Act, Case, Dismissal, Entry, TrackState
 from index.casebook import Book, Casebook
-from index.casebook_rulings import subject
+from index.casebook_rulings import Subject, subject
 from index.errors import ArchiveError, Conflict, IllegalMove
 from index.model import ArticleId, CaseId, ProvinceId, Ruling, RulingField, Standing, StoryId, Topic
 
@@ -59,6 +59,8 @@ class Rulings:
 
     def place(self, case_id: CaseId, place: str, *, by: Officer, at: datetime, revision: int) -> Case:
         """Rule where in the province it happened (a present unit's name); that makes the story the province's."""
+        if not place.strip():
+            raise IllegalMove(missing="place")
         decision = _ruling_act(case_id, revision, by, at, field=RulingField.PLACE, value=place)
         return self._rule(decision, {RulingField.ABOUT: Standing.OURS, RulingField.PLACE: place})
 
@@ -82,19 +84,11 @@ class Rulings:
         )
         with self._casebook.write(self._province) as book:
             joined, survivor = book.cases.get(case_id), book.cases.get(into)
-            ruling = Ruling(
-                by=by.name,
-                at=at,
-                province=self._province,
-                field=RulingField.STORY,
-                value=survivor.story,
-                story_id=joined.story,
-            )
             _, made = carry_out(book, leaving, lambda case: replace(case, merged_into=into))
             kept, _ = carry_out(book, receiving, lambda case: workflow.merge(case, joined))
-            if made:
-                book.rulings.add(ruling)
-        self._apply([ruling])
+            said = [self._said(leaving, RulingField.STORY, survivor.story, story_id=joined.story)] if made else []
+            book.rulings.add_all(said)
+        self._apply(said)
         return kept
 
     def split(self, case_id: CaseId, article_id: ArticleId, *, by: Officer, at: datetime, revision: int) -> Case:
@@ -105,22 +99,14 @@ class Rulings:
         )
         with self._casebook.read(self._province) as book:
             members = self._archive.story(book.cases.get(case_id).story).articles
-        apart = _story_apart(case_id, article_id, revision)
         with self._casebook.write(self._province) as book:
             kept, made = carry_out(book, decision, lambda case: case)
             if made and (article_id not in members or len(members) == 1):
                 raise IllegalMove(article=article_id, missing="article")
-            ruling = Ruling(
-                by=by.name,
-                at=at,
-                province=self._province,
-                field=RulingField.STORY,
-                value=apart,
-                article_id=article_id,
-            )
-            if made:
-                book.rulings.add(ruling)
-        self._apply([ruling] if made else [])
+            apart = _story_apart(case_id, article_id, revision)
+            said = [self._said(decision, RulingField.STORY, apart, article_id=article_id)] if made else []
+            book.rulings.add_all(said)
+        self._apply(said)
         return kept
 
     def undo(self, case_id: CaseId, *, by: Officer, at: datetime, revision: int) -> Case:
@@ -137,9 +123,8 @@ class Rulings:
                 params={"action": last.action, "revision": str(last.revision)},
             )
             kept, made = carry_out(book, decision, lambda seen: _as_before(book, seen, by))
-            taken_back = _taken_back(book, last, by, at) if made else []
-            for ruling in taken_back:
-                book.rulings.add(ruling)
+            taken_back = _taken_back(book, case, last, decision) if made else []
+            book.rulings.add_all(taken_back)
         self._apply(taken_back)
         return kept
 
@@ -154,24 +139,31 @@ class Rulings:
         require(decision.by, Action.DECIDE)
         with self._casebook.write(self._province) as book:
             kept, made = carry_out(book, decision, change)
-            said = [
-                Ruling(
-                    by=decision.by.name,
-                    at=decision.at,
-                    province=self._province,
-                    field=field,
-                    value=value,
-                    story_id=kept.story,
-                )
-                for field, value in values.items()
-            ]
+            said = [self._said(decision, field, value, story_id=kept.story) for field, value in values.items()]
             if made:
-                for ruling in said:
-                    book.rulings.add(ruling)
-                if RulingField.ABOUT in values:
-                    _settle_place(book, kept.id)
+                book.rulings.add_all(said)
+                _settle_place(book, kept.id, values)
         self._apply(said if made else [])
         return kept
+
+    def _said(
+        self,
+        decision: Decision,
+        field: RulingField,
+        value: str,
+        *,
+        story_id: StoryId | None = None,
+        article_id: ArticleId | None = None,
+    ) -> Ruling:
+        return Ruling(
+            by=decision.by.name,
+            at=decision.at,
+            province=self._province,
+            field=field,
+            value=value,
+            story_id=story_id,
+            article_id=article_id,
+        )
 
     def _apply(self, rulings: Sequence[Ruling]) -> None:
         try:
@@ -202,10 +194,11 @@ def _all_set_aside(case: Case, by: Officer, at: datetime) -> Case:
     return case
 
 
-def _settle_place(book: Book, case_id: CaseId) -> None:
+def _settle_place(book: Book, case_id: CaseId, said: Collection[RulingField]) -> None:
     """A person has said whose the story is: it leaves the tab of places before intake comes round."""
-    for card in book.cases.cards([case_id]).values():
-        book.cases.keep_card(replace(card, undecided=False))
+    if RulingField.ABOUT in said:
+        for card in book.cases.cards([case_id]).values():
+            book.cases.keep_card(replace(card, undecided=False))
 
 
 def _last_decision(case: Case, revision: int) -> Entry:
@@ -225,13 +218,15 @@ def _as_before(book: Book, case: Case, by: Officer) -> Case:
     return replace(case, tracks=state.tracks, signs=state.signs, owner=state.owner, agency=state.agency)
 
 
-def _taken_back(book: Book, act: Entry, by: Officer, at: datetime) -> list[Ruling]:
-    """For each ruling that an act made, the one that puts back what was in force before it."""
+def _taken_back(book: Book, case: Case, act: Entry, undoing: Decision) -> Sequence[Ruling]:
+    """For each ruling that an act made on the case's story, the one that puts back what was in force before it."""
     taken_back = []
-    for made in book.rulings.made(act.by, act.at):
-        said = book.rulings.on(subject(made))
-        earlier = said[: said.index(made)]
-        taken_back.append(replace(made, by=by.name, at=at, value=earlier[-1].value if earlier else None))
+    before: dict[Subject, str | None] = {}
+    for ruling in book.rulings.of_story(case.story):
+        if (ruling.by, ruling.at) == (act.by, act.at):
+            value = before.get(subject(ruling))
+            taken_back.append(replace(ruling, by=undoing.by.name, at=undoing.at, value=value))
+        before[subject(ruling)] = ruling.value
     return taken_back
 
 

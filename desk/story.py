@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desk.accounts import Action, require
+from desk.cards import outlets
 from desk.routing import Agency, responsible
 from index.account import Officer
 from index.archive import Archive
@@ -68,7 +69,7 @@ class Stories:
         """
         require(by, Action.READ)
         with self._casebook.read(self._province) as book:
-            return _survivor(book, book.cases.get(case_id))
+            return book.cases.survivor(book.cases.get(case_id))
 
     def of_case(self, case_id: CaseId, *, by: Officer) -> StoryView:
         """What a case is about; one that was merged leads to the one that goes on. Raises `CaseNotFound`."""
@@ -111,15 +112,16 @@ class Stories:
         names: Mapping[SourceId, str],
         tips: Sequence[Tip],
     ) -> tuple[ArticleShown, ...]:
-        outlets = {tip.article_id: tip.outlet for tip in tips}
+        articles = sorted(self._archive.articles(story.articles), key=lambda article: (article.when, article.id))
+        called = outlets(articles, names, tips)
         shown = {
             article.id: ArticleShown(
                 article=article,
-                outlet=outlets.get(article.id) or names.get(article.source_id, article.source_id),
+                outlet=called[article.id],
                 review=reviews.get(article.id),
                 versions=tuple(self._archive.versions(article.id)) if article.version > 1 else (article,),
             )
-            for article in sorted(self._archive.articles(story.articles), key=lambda a: (a.when, a.id))
+            for article in articles
         }
         for group in story.reprints:
             first, *copies = [article_id for article_id in shown if article_id in group]
@@ -133,12 +135,6 @@ class Stories:
         topics = Counter(review.topic.topic for review in reviews.values())
         places = list(dict.fromkeys(place.name for review in reviews.values() for place in review.places))
         return responsible(self._agencies, topics.most_common(1)[0][0], places)
-
-
-def _survivor(book: Book, case: Case) -> Case:
-    while case.merged_into is not None:
-        case = book.cases.get(case.merged_into)
-    return case
 
 
 def _attachments(book: Book, case: Case | None, tips: Sequence[Tip]) -> Mapping[str, Attachment]:

@@ -70,7 +70,7 @@ class Act(StrEnum):
 
     OPENED = "opened"
     SIGNS = "signs"
-    """The machine met a new kind of sign, or no longer shows one that nobody has decided."""
+    """The machine met a new kind of sign or no longer shows one that nobody has decided, or a tip asks for a track."""
     MOVED = "moved"
     """The story of the case went on under another id."""
     MERGED = "merged"

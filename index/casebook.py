@@ -80,7 +80,7 @@ class Casebook:
 
     @contextmanager
     def read(self, province: ProvinceId) -> Iterator[Book]:
-        """One consistent view; nothing can be written."""
+        """One consistent view, for reading."""
         with _reported(), self._engine.connect() as connection, connection.begin():
             yield Book(connection, province)
 

@@ -69,6 +69,12 @@ class Cases:
             ids.extend(self._connection.scalars(query))
         return {case.story: case for case in self.many(ids).values()}
 
+    def survivor(self, case: Case) -> Case:
+        """The case that goes on with this one's work; the case itself if it was not merged."""
+        while case.merged_into is not None:
+            case = self.get(case.merged_into)
+        return case
+
     def stories(self) -> frozenset[StoryId]:
         """The stories that have a case: what they rest on is kept as long as the cases are."""
         return frozenset(self._connection.scalars(select(cases.c.story).where(cases.c.province == self._province)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from index.casebook_audit import AuditLog, Deed
-from index.model import ArticleId, Mark, OfficerName, ProvinceId, Ruling, RulingField, StoryId
+from index.model import ArticleId, Mark, ProvinceId, Ruling, RulingField, StoryId
 from index.tables import marks, rulings
 
 Subject = tuple[RulingField, StoryId | None, ArticleId | None]
@@ -45,6 +44,10 @@ class Rulings:
         params = {"field": ruling.field.value, "value": ruling.value or ""}
         self._audit.add(by=ruling.by, at=ruling.at, action=Deed.RULING_MADE, subject=about, params=params)
 
+    def add_all(self, said: Sequence[Ruling]) -> None:
+        for ruling in said:
+            self.add(ruling)
+
     def in_force(self) -> Mapping[Subject, Ruling]:
         """The latest ruling on each subject, those that take an earlier one back included, oldest first."""
         latest: dict[Subject, Ruling] = {}
@@ -55,26 +58,11 @@ class Rulings:
             latest[subject(ruling)] = ruling
         return latest
 
-    def on(self, what: Subject) -> Sequence[Ruling]:
-        """All rulings on one subject, oldest first."""
-        field, story_id, article_id = what
+    def of_story(self, story_id: StoryId) -> Sequence[Ruling]:
+        """All rulings on a story, oldest first."""
         query = (
             select(rulings)
-            .where(
-                rulings.c.province == self._province,
-                rulings.c.field == field,
-                rulings.c.story_id.is_not_distinct_from(story_id),
-                rulings.c.article_id.is_not_distinct_from(article_id),
-            )
-            .order_by(rulings.c.id)
-        )
-        return tuple(map(_ruling, self._connection.execute(query)))
-
-    def made(self, by: OfficerName, at: datetime) -> Sequence[Ruling]:
-        """The rulings of one act: what an officer said at one moment."""
-        query = (
-            select(rulings)
-            .where(rulings.c.province == self._province, rulings.c.by == by, rulings.c.at == at)
+            .where(rulings.c.province == self._province, rulings.c.story_id == story_id)
             .order_by(rulings.c.id)
         )
         return tuple(map(_ruling, self._connection.execute(query)))

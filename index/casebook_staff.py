@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
 from index.account import Account, Credentials, Session
 from index.casebook_audit import NOTHING, AuditLog, Deed
@@ -126,7 +126,7 @@ class Staff:
     def _end_all(self, name: OfficerName) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.province == self._province, sessions.c.name == name))
 
-    def _named(self, name: OfficerName) -> Any:
+    def _named(self, name: OfficerName) -> ColumnElement[bool]:
         return and_(accounts.c.province == self._province, accounts.c.name == name)
 
     def _record(

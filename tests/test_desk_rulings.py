@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desk.rulings import Rulings
+from desk.triage import Seen
 from index.archive import Archive
 from index.case import Act, Case, Dismissal, TrackState
 from index.casebook_queue import Tab
@@ -99,11 +100,27 @@ def test_undo_puts_back_what_another_had_ruled_before(office: Office, case: Case
     assert (ruling.field, ruling.value) == (RulingField.TOPIC, Topic.CRIME)
 
 
+def test_undoing_one_of_many_takes_back_its_own_ruling_alone(office: Office) -> None:
+    cases = [office.opened(name) for name in ("vo-dap", "lu-quet")]
+    seen = [Seen(case_id=case.id, revision=case.revision) for case in cases]
+    done = office.desk.triage.dismiss_many(seen, Track.VERIFY, Dismissal.NOT_OURS, by=HA, at=NOW).done
+    office.desk.triage.undo(done[0].id, by=HA, at=later(minutes=1), revision=done[0].revision)
+    with office.casebook.read(PROVINCE) as book:
+        in_force = {ruling.story_id: ruling.value for ruling in book.rulings.in_force().values()}
+    assert in_force == {"vo-dap": None, "lu-quet": Standing.NOT_OURS}
+
+
+def test_a_place_without_a_name_is_refused_before_anything_is_written(office: Office, case: Case) -> None:
+    with pytest.raises(IllegalMove):
+        office.desk.rulings.place(case.id, " ", by=HA, at=NOW, revision=case.revision)
+    assert office.case_of("vo-dap") == case
+
+
 def test_the_same_ruling_on_the_same_revision_is_made_once(office: Office, case: Case) -> None:
     for minute in range(2):
         office.desk.rulings.topic(case.id, Topic.CRIME, by=HA, at=later(minutes=minute), revision=case.revision)
     with office.casebook.read(PROVINCE) as book:
-        assert len(book.rulings.on((RulingField.TOPIC, case.story, None))) == 1
+        assert len(book.rulings.of_story(case.story)) == 1
 
 
 class Away:

@@ -129,6 +129,15 @@ def test_a_sign_that_is_dropped_is_withdrawn_and_closes_nothing(office: Office) 
     assert case.tracks[Track.VERIFY].state is TrackState.NEW
 
 
+def test_signs_of_a_story_that_turns_out_to_be_elsewhere_are_withdrawn(office: Office) -> None:
+    office.opened("vo-dap")
+    office.publish("vo-dap", [FlagKind.UNVERIFIED, FlagKind.CONFLICT], standing=Standing.NOT_OURS)
+    office.take_in()
+    assert [(sign.kind, sign.state) for sign in office.case_of("vo-dap").signs] == [
+        (FlagKind.UNVERIFIED, SignState.WITHDRAWN)
+    ]
+
+
 def test_what_was_dismissed_stays_dismissed_when_the_story_goes_on(office: Office) -> None:
     seen = office.opened("vo-dap")
     decided = office.desk.triage.dismiss(
@@ -183,6 +192,17 @@ def test_two_cases_of_joined_stories_become_one_and_say_so(office: Office) -> No
     assert view.case == case
     assert view.merged_from == gone.id
     assert office.desk.triage.counts(HA)[Tab.MINE] == 1
+
+
+def test_the_work_of_a_case_goes_on_where_its_survivor_was_joined_too(office: Office) -> None:
+    first, second = office.opened("a", FlagKind.UNVERIFIED), office.opened("b", FlagKind.CRITICISM)
+    third = office.opened("c", FlagKind.INCIDENT)
+    stories = {name: office.archive.story(StoryId(name)) for name in "abc"}
+    office.desk.rulings.join(second.id, third.id, by=HA, at=NOW, revision=0, into_revision=0)
+    forwarded(office, stories["a"], stories["b"])
+    office.take_in(later(minutes=1))
+    assert set(office.case_of("c").tracks) == {Track.VERIFY, Track.ANSWER, Track.INFORM}
+    assert office.desk.stories.case(first.id, by=HA) == office.case_of("c")
 
 
 # --- rulings ------------------------------------------------------------------------------------------------------

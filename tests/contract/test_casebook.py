@@ -280,7 +280,7 @@ def test_the_latest_ruling_on_a_subject_is_in_force_and_the_earlier_are_kept(cas
         for one in said:
             book.rulings.add(one)
         assert list(book.rulings.in_force().values()) == said[-1:]
-        assert list(book.rulings.on((RulingField.ABOUT, StoryId("s1"), None))) == said
+        assert list(book.rulings.of_story(StoryId("s1"))) == said
 
 
 # --- the register of sources --------------------------------------------------------------------------------------
