@@ -31,7 +31,8 @@ def kiemtin(home: Path | None, overrides: Sequence[str], debug: bool) -> None:  
 
 
 for module in (home, people, registering, collecting, reviewing, playing):
-    module.register(kiemtin)
+    for command in module.COMMANDS:
+        kiemtin.add_command(command)
 
 
 def main() -> None:
@@ -41,16 +42,15 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """The exit status of one call. No traceback reaches a user without `--debug`."""
     try:
-        kiemtin.main(list(arguments), prog_name="kiemtin", standalone_mode=False)
-    except click.exceptions.Exit as asked:
-        return asked.exit_code
+        # Without its own endings click hands back the status that a command asked for.
+        status = kiemtin.main(list(arguments), prog_name="kiemtin", standalone_mode=False)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last door: a user gets a sentence
         if "--debug" in arguments:
             traceback.print_exc()
         status, words = next((status, words) for kind, status, words in _ENDINGS if isinstance(error, kind))
         click.echo(words(error), err=True)
         return status
-    return DONE
+    return status or DONE
 
 
 def _usage(error: click.UsageError) -> str:

@@ -223,7 +223,7 @@ def classifier(province: str) -> Classifier:
 
 
 class _Cues(msgspec.Struct, forbid_unknown_fields=True):
-    groups: dict[str, dict[int, list[str]]]
+    groups: dict[str, dict[float, list[str]]]
     unless: dict[str, list[str]] = {}
 
 

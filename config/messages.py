@@ -4,55 +4,72 @@ from __future__ import annotations
 
 from typing import Final
 
-from index.errors import ConfigError, KiemTinError
+from index.errors import AccountError, ConfigError, KiemTinError
 
-# One sentence a code of index.errors: what, where, what to do.
+# One sentence a code of index.errors: what, where, what to do. Values are those that the error carries.
 ERRORS: Final[dict[str, str]] = {
     "error": "Có lỗi chưa được gọi tên. Chạy lại với --debug để xem chi tiết.",
     "config": "{file}: mục “{key}” có giá trị “{found}” không dùng được; giá trị cho phép: {allowed}.",
     "collect": "Không đọc được nguồn.",
     "address_refused": "Địa chỉ {url} không được phép đọc ({why}); nếu là máy trong mạng của cơ quan, "
     "thêm vào fetch.allow_hosts.",
-    "name_unresolved": "Không tìm thấy máy chủ {host}; kiểm tra địa chỉ hoặc kết nối mạng.",
+    "name_unresolved": "Không tìm thấy máy chủ của {url}; kiểm tra địa chỉ hoặc kết nối mạng.",
     "unreachable": "Không kết nối được tới {url}; thử lại sau.",
     "timed_out": "{url} không trả lời kịp; lần đọc sau sẽ thử lại.",
     "certificate_invalid": "Chứng thư TLS của {url} không hợp lệ; không đọc khi chưa được sửa.",
-    "refused": "{url} trả lời {status}; lần đọc sau sẽ thử lại.",
+    "refused": "{url} từ chối ({status}); lần đọc sau sẽ thử lại.",
     "limited": "Đã hết hạn mức của nền tảng đến {until}; đây không phải lỗi.",
-    "robots_forbid": "robots.txt của {url} không cho đọc; xin văn bản đồng ý của cơ quan báo chí hoặc tắt nguồn.",
-    "robots_unreadable": "robots.txt của {url} không trả lời; lượt này không đọc nguồn.",
-    "too_large": "{url} trả về quá {limit} byte; kiểm tra nguồn hoặc tăng fetch.max_bytes.",
+    "robots_forbid": "robots.txt không cho đọc {url}; xin văn bản đồng ý của cơ quan báo chí hoặc tắt nguồn.",
+    "robots_unreadable": "robots.txt của nguồn không trả lời; lượt này không đọc nguồn.",
+    "too_large": "{url} trả về nhiều hơn mức cho phép; kiểm tra nguồn hoặc tăng fetch.max_bytes.",
     "redirect_loop": "{url} chuyển hướng vòng quanh; kiểm tra lại địa chỉ nguồn.",
-    "unreadable": "{url} trả về {found}, không phải {expected}; kiểm tra lại địa chỉ nguồn.",
+    "unreadable": "Nguồn trả về {found}, không phải {expected}; kiểm tra lại địa chỉ nguồn.",
     "nothing_found": "{url} không liệt kê bài nào; trang đã đổi bố cục hoặc đòi đăng nhập.",
-    "twice": "Nguồn trùng địa chỉ với “{other}”; chỉ đọc một lần, hãy tắt một trong hai.",
-    "extraction_failed": "Không tách được nội dung trang; bản chụp vẫn được giữ.",
     "store": "Kho lưu không làm được việc vừa yêu cầu; không mất dữ liệu.",
-    "archive": "Kho bài viết không làm được việc vừa yêu cầu; không mất dữ liệu.",
-    "archive_unavailable": "Không mở được kho bài viết ({detail}); kiểm tra ổ đĩa hoặc máy chủ rồi chạy lại.",
-    "article_not_found": "Không có bài viết {id}.",
-    "story_not_found": "Không có vụ việc {id}.",
+    "archive": "Kho bài viết không làm được việc vừa yêu cầu ({why}); chạy kiemtin doctor.",
+    "archive_unavailable": "Chưa dùng được kho bài viết ({why}); kiểm tra ổ đĩa hoặc máy chủ rồi chạy lại.",
+    "article_not_found": "Không có bài viết {article_id}.",
+    "story_not_found": "Không có vụ việc {story}.",
     "mark_unknown": "Dấu vị trí “{mark}” không thuộc kho này.",
-    "casebook": "Sổ vụ việc không làm được việc vừa yêu cầu; không mất dữ liệu.",
-    "schema_newer": "{path} do phiên bản mới hơn ghi (bản {found}, máy này biết đến {known}); hãy nâng cấp Kiểm Tin.",
+    "casebook": "Sổ vụ việc không làm được việc vừa yêu cầu ({detail}); chạy kiemtin doctor.",
+    "schema_newer": "Dữ liệu do phiên bản mới hơn ghi (bản {found}, máy này biết đến {known}); hãy nâng cấp Kiểm Tin.",
     "conflict": "Chưa lưu: {by} vừa sửa mục này lúc {at}. Xem bản mới rồi làm lại.",
     "illegal_move": "Bước này không làm được ở trạng thái hiện tại.",
-    "case_not_found": "Không có hồ sơ {id}.",
-    "account": "Tài khoản “{name}”: {why}.",
+    "case_not_found": "Không có hồ sơ {case}.",
+    "account": "Tài khoản: {problem}.",
+    "sign_in": "Tên hoặc mật khẩu không đúng.",
+    "account_locked": "Tài khoản tạm khóa đến {until}.",
+    "session_ended": "Phiên làm việc đã hết; đăng nhập lại.",
     "forbidden": "Vai trò của tài khoản không được làm việc này.",
-    "source_not_found": "Không có nguồn “{id}”; xem kiemtin sources list.",
+    "source_not_found": "Không có nguồn “{source}”; xem kiemtin sources list.",
+    "tip": "Tin nhập tay thiếu hoặc sai mục {field}.",
+    "attachment": "Không nhận tệp đính kèm: {problem}.",
+    "attachment_not_found": "Không có tệp đính kèm {sha256}.",
+    "snapshot_not_found": "Không có bản chụp {sha256}.",
+    "snapshot_damaged": "Bản chụp {path} không còn nguyên vẹn; khôi phục từ bản sao lưu.",
     "signal": "Một bộ xét không chạy được; bài sẽ được xét lại.",
-    "port_busy": "Cổng {port} đang có chương trình khác dùng; chọn cổng khác bằng --port.",
+    "newsroom": "Không mở được tòa soạn mẫu.",
+    "port_refused": "Không mở được cổng {port} ({why}); chọn cổng khác bằng --port.",
+    "newsroom_file_unreadable": "{file}: {why}",
 }
-
-MISSING_SETTINGS: Final = "Chưa có nhà dữ liệu tại {home}. Tạo bằng: kiemtin init --province ID --home {home}"
+_ACCOUNT_PROBLEMS: Final[dict[str, str]] = {
+    "name": "tên “{found}” không dùng được (chữ thường không dấu, số, dấu . _ -)",
+    "taken": "tên “{found}” đã có",
+    "unknown": "không có tên “{found}”",
+    "roles": "“{found}” cần ít nhất một vai trò",
+    "password_length": "mật khẩu cần ít nhất {shortest} ký tự",
+    "password_weak": "mật khẩu dễ đoán: chứa tên đăng nhập hoặc lặp ít ký tự",
+}
 
 
 def sentence(error: KiemTinError) -> str:
     """The sentence for an error; an unset parameter stands as an empty word."""
     if isinstance(error, ConfigError) and not error.params["key"]:
         return NOT_READABLE.format(**error.params)
-    return ERRORS[error.code].format_map(_Blank(error.params))
+    params = _Blank(error.params)
+    if error.code == AccountError.code:
+        params["problem"] = _ACCOUNT_PROBLEMS[error.params["problem"]].format_map(params)
+    return ERRORS[error.code].format_map(params)
 
 
 class _Blank(dict[str, str]):
@@ -62,7 +79,7 @@ class _Blank(dict[str, str]):
 
 NOT_READABLE: Final = "{file}: không đọc được {found}; cần {allowed}."
 
-HOME_MADE: Final = "Đã tạo nhà dữ liệu {home} cho {province}: {sources} nguồn ({enabled} đang bật)."
+HOME_MADE: Final = "Đã tạo nhà dữ liệu {home} cho {province}: {sources} nguồn."
 HOME_EXISTS: Final = "{home} đã là một nhà dữ liệu; không ghi đè. Dùng --home để chọn thư mục khác."
 ASK_PROVINCE: Final = "Mã tỉnh (ví dụ tuyen-quang)"
 ASK_ADMIN: Final = "Tên đăng nhập của quản trị viên"
@@ -70,10 +87,29 @@ ASK_PASSWORD: Final = "Mật khẩu"
 ASK_PASSWORD_AGAIN: Final = "Nhập lại mật khẩu"
 PASSWORD_NEEDED: Final = "Cần mật khẩu: dùng --password-file khi không chạy ở cửa sổ dòng lệnh."
 NO_ACCOUNT: Final = "Chưa có tài khoản nào. Tạo bằng: kiemtin user add TÊN --role admin"
-SOURCES_IMPORTED: Final = "Đã nhập {count} nguồn: {new} mới, {changed} đổi, {kept} giữ bản do người sửa."
-SOURCE_ADDED: Final = "Đã thêm nguồn {id}."
+SOURCES_IMPORTED: Final = (
+    "Tệp có {count} nguồn; {changed} nguồn mới hoặc khác lần nhập trước. Bản do người sửa được giữ."
+)
+SOURCE_ADDED: Final = "Đã thêm nguồn {id} (đọc bằng {collector})."
+SOURCE_READS: Final = "{id}: đọc được {count} bài trong {seconds:.0f} giây; không lưu gì."
+UNDATED: Final = "không rõ thời gian"
+NOT_AN_ADDRESS: Final = "“{url}” không phải địa chỉ http(s)."
+USAGE_ONE_OF: Final = "Cần đúng một trong: {names}."
+OPTION_SOURCE_ID: Final = "Mã của nguồn ([a-z0-9-]); mặc định lấy từ tên máy chủ."
+OPTION_SOURCE_NAME: Final = "Tên của nguồn."
+OPTION_CHANNEL: Final = "Kênh."
+OPTION_TIER: Final = "Hạng đọc: 1 thường xuyên nhất … 3."
 SOURCE_ENABLED: Final = "Đã bật nguồn {id}."
 SOURCE_DISABLED: Final = "Đã tắt nguồn {id}."
+ENABLED: Final = "bật"
+DISABLED: Final = "tắt"
+CONDITIONS: Final[dict[str, str]] = {
+    "unread": "chưa đọc",
+    "well": "hoạt động",
+    "silent": "im lặng bất thường",
+    "limited": "hết hạn mức",
+    "failed": "lỗi",
+}
 NEVER_CHECKED: Final = "chưa kiểm tra"
 NO_SOURCES: Final = "Không có nguồn nào để đọc; thêm bằng kiemtin sources import FILE."
 ROUND_DONE: Final = (
@@ -81,11 +117,12 @@ ROUND_DONE: Final = (
 )
 ROUND_FAILED: Final = "Không nguồn nào đọc được ({count} nguồn lỗi); xem từng dòng ở trên."
 REVIEWED: Final = "Đã xét {reviewed} bài, {flagged} bài có dấu hiệu, {cases} vụ việc mới, {seconds:.0f} giây."
+NOT_A_TIME: Final = "“{value}” không phải thời điểm ISO 8601."
 FILE_MISSING: Final = "Không mở được {file}: {why}."
 LINE_NOT_JSON: Final = "dòng không phải JSON"
+LINE_NO_PROVINCE: Final = "dòng không ghi province; thêm --province ID"
 LINE_NO_TEXT: Final = "dòng thiếu title hoặc text"
-LINE_BAD_VALUE: Final = "dòng có giá trị không dùng được ở mục {key}"
-LINE_PROVINCE_UNKNOWN: Final = "không có tỉnh “{province}”"
+LINE_BAD_VALUE: Final = "dòng có giá trị không dùng được: {why}"
 USER_ADDED: Final = "Đã thêm tài khoản {name}."
 USER_DISABLED: Final = "Đã khóa tài khoản {name}."
 USER_RESET: Final = "Đã đặt lại mật khẩu của {name}; các phiên đang mở đã đóng."
@@ -104,6 +141,7 @@ UNEXPECTED: Final = "Có lỗi ngoài dự kiến ({kind}). Chạy lại với -
 # doctor: name of a check -> what is wrong and how to mend it
 CHECKS_OK: Final = "Mọi kiểm tra đều đạt."
 CHECK_OK: Final = "đạt"
+CHECK_NOT_OK: Final = "CHƯA ĐẠT"
 FIX: Final[dict[str, str]] = {
     "settings": "Sửa tệp kiemtin.yaml theo lời báo trên.",
     "archive": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
@@ -115,7 +153,6 @@ FIX: Final[dict[str, str]] = {
     "sources_failing": "kiemtin sources check ID",
     "sources_silent": "kiemtin sources check ID",
     "pending": "kiemtin classify",
-    "contact": "Đặt fetch.contact là địa chỉ liên hệ của cơ quan trong kiemtin.yaml.",
     "exposed": "Đặt dashboard.address: 127.0.0.1 và dùng máy chủ TLS phía trước.",
 }
 DETAIL: Final[dict[str, str]] = {
@@ -126,9 +163,8 @@ DETAIL: Final[dict[str, str]] = {
     "sources_silent": "{count} nguồn im lặng bất thường: {ids}",
     "pending": "{count} bài chờ xét",
     "permissions": "quyền thư mục {mode}",
-    "contact": "{contact}",
     "exposed": "bảng làm việc nghe ở {address}",
-    "archive": "{articles}",
+    "archive": "{place}",
     "casebook": "{path}",
     "settings": "{file}",
 }
@@ -138,6 +174,25 @@ DETAIL: Final[dict[str, str]] = {
 OPTION_HOME: Final = "Nhà dữ liệu của cơ quan (mặc định: KIEMTIN_HOME, hoặc ./kiemtin-home)."
 OPTION_SET: Final = "Đặt một mục cấu hình cho lần chạy này, ví dụ fetch.delay=3."
 OPTION_DEBUG: Final = "Hiện chi tiết kỹ thuật khi có lỗi."
+OPTION_PROVINCE: Final = "Mã tỉnh, ví dụ tuyen-quang, phu-tho, lang-son."
+OPTION_NO_SOURCES: Final = "Không nhập danh mục nguồn của tỉnh."
+OPTION_ADMIN: Final = "Tên đăng nhập của tài khoản quản trị đầu tiên."
+OPTION_PASSWORD_FILE: Final = "Tệp chứa mật khẩu; không có thì hỏi ở cửa sổ dòng lệnh."
+OPTION_ROLE: Final = "Vai trò; dùng nhiều lần cho nhiều vai trò."
+OPTION_DISPLAY_NAME: Final = "Họ tên hiện trên màn hình."
+OPTION_DRY_RUN: Final = "Chỉ đếm, không xóa."
+OPTION_SOURCE: Final = "Chỉ nguồn này; dùng nhiều lần cho nhiều nguồn."
+OPTION_DUE: Final = "Chỉ những nguồn đến hạn đọc."
+OPTION_ALL_SOURCES: Final = "Tất cả các nguồn đang bật."
+OPTION_SINCE: Final = "Từ thời điểm này (ISO 8601, ví dụ 2026-11-20 hoặc 2026-11-20T08:00+07:00)."
+OPTION_LIMIT: Final = "Nhiều nhất bấy nhiêu dòng."
+OPTION_ALL: Final = "Xét lại cả những bài cũ khi bộ xét có bản mới."
+OPTION_FILE_PROVINCE: Final = "Tỉnh cho những dòng không ghi province (mã hoặc tên, cũ hay mới)."
+OPTION_OPEN: Final = "Chỉ những vụ việc còn hồ sơ mở."
+OPTION_PORT: Final = "Cổng đầu tiên trên 127.0.0.1."
+OPTION_OUTLETS: Final = "Chia cho bấy nhiêu cơ quan báo chí."
+OPTION_SPEED: Final = "Thời gian trôi nhanh gấp bấy nhiêu lần."
+OPTION_NO_DASHBOARD: Final = "Không mở bảng làm việc."
 OPTION_JSON: Final = "In JSON ra đầu ra chuẩn, ngoài ra không in gì khác ở đó."
 EXAMPLE: Final = "Ví dụ: {example}"
 USAGE_NO_OPTION: Final = "Không có tùy chọn {name}."

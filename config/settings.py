@@ -21,6 +21,8 @@ from index.errors import ConfigError
 from index.model import ProvinceId
 
 SETTINGS_FILE: Final = "kiemtin.yaml"
+ARCHIVE_FILE: Final = "archive.db"
+CASEBOOK_FILE: Final = "casebook.db"
 ENVIRONMENT: Final = "environment"
 COMMAND_LINE: Final = "--set"
 DEFAULT: Final = "default"
@@ -102,11 +104,11 @@ class Settings:
 
     @property
     def archive_file(self) -> Path:
-        return self.home / "archive.db"
+        return self.home / ARCHIVE_FILE
 
     @property
     def casebook_file(self) -> Path:
-        return self.home / "casebook.db"
+        return self.home / CASEBOOK_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

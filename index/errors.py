@@ -239,6 +239,16 @@ class AttachmentNotFound(StoreError):
     code = "attachment_not_found"
 
 
+class SnapshotNotFound(StoreError):
+    code = "snapshot_not_found"
+
+
+class SnapshotDamaged(StoreError):
+    """A kept page is not what it was when it was kept."""
+
+    code = "snapshot_damaged"
+
+
 # --- the classifier -----------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -13,7 +14,7 @@ import click
 import msgspec
 
 from config import messages as m
-from config.settings import Settings, load
+from config.settings import SETTINGS_FILE, Settings, load
 
 DEFAULT_HOME: Final = "kiemtin-home"
 
@@ -23,6 +24,8 @@ class Invocation:
     """One call of the command: where the home is and what was set; settings are read when first asked for."""
 
     home: Path
+    named_home: bool = False
+    """Was the home named by the person, or is it the default?"""
     overrides: Sequence[str] = ()
     debug: bool = False
     json: bool = False
@@ -31,6 +34,10 @@ class Invocation:
     @cached_property
     def settings(self) -> Settings:
         return load(self.home, environment=os.environ, overrides=self.overrides)
+
+    @property
+    def has_home(self) -> bool:
+        return (self.home / SETTINGS_FILE).exists()
 
     def say(self, sentence: str) -> None:
         """A message to the person: standard error, so that standard output stays data."""
@@ -48,38 +55,50 @@ class Invocation:
             click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def command(group: click.Group, name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Register a command under its name with the options that all have, and its help and example from the messages.
+def command(path: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command by its whole path ("user add"), with the options that all have; help and example from the messages.
 
     The function gets the `Invocation` first. `--home`, `--set` and `--debug` may stand before or after the name.
     """
 
-    def register(function: Callable[..., None]) -> click.Command:
-        key = name if group.name in (None, "kiemtin") else f"{group.name} {name}"
+    def make(function: Callable[..., None]) -> click.Command:
 
         @wraps(function)
         @click.pass_context
         def call(context: click.Context, /, **options: Any) -> None:
             function(_invocation(context, options), **options)
 
-        decorated: Callable[..., None] = call
-        for option in (
-            click.option("--json", "as_json", is_flag=True, help=m.OPTION_JSON),
-            click.option("--debug", is_flag=True, help=m.OPTION_DEBUG),
-            click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=m.OPTION_SET),
-            click.option("--home", type=click.Path(path_type=Path), help=m.OPTION_HOME),
-        ):
-            decorated = option(decorated)
-        return group.command(name, help=m.HELP[key], epilog=m.EXAMPLE.format(example=m.EXAMPLES[key]))(decorated)
+        name = path.rpartition(" ")[2]
+        made = click.command(name, help=m.HELP[path], epilog=m.EXAMPLE.format(example=m.EXAMPLES[path]))(call)
+        made.params += _shared_options()
+        return made
 
-    return register
+    return make
+
+
+def _shared_options() -> list[click.Parameter]:
+    return [
+        click.Option(["--json", "as_json"], is_flag=True, help=m.OPTION_JSON),
+        click.Option(["--home"], type=click.Path(path_type=Path), help=m.OPTION_HOME),
+        click.Option(["--set", "overrides"], multiple=True, metavar="KEY=VALUE", help=m.OPTION_SET),
+        click.Option(["--debug"], is_flag=True, help=m.OPTION_DEBUG),
+    ]
+
+
+def group(name: str, commands: Sequence[click.Command]) -> click.Group:
+    """Commands that share a first word."""
+    made = click.Group(name, help=m.HELP[name], epilog=m.EXAMPLE.format(example=m.EXAMPLES[name]))
+    for each in commands:
+        made.add_command(each)
+    return made
 
 
 def _invocation(context: click.Context, options: dict[str, Any]) -> Invocation:
     outer: dict[str, Any] = context.find_root().params
-    home = options.pop("home") or outer.get("home") or os.environ.get("KIEMTIN_HOME") or DEFAULT_HOME
+    named = options.pop("home") or outer.get("home") or os.environ.get("KIEMTIN_HOME")
     return Invocation(
-        home=Path(home).absolute(),
+        home=Path(named or DEFAULT_HOME).absolute(),
+        named_home=named is not None,
         overrides=(*outer.get("overrides", ()), *options.pop("overrides")),
         debug=options.pop("debug") or outer.get("debug", False),
         json=options.pop("as_json"),
@@ -90,6 +109,6 @@ def password_from(file: Path | None) -> str:
     """A password from a file, or asked for twice on a terminal. Raises `click.UsageError` where neither is there."""
     if file is not None:
         return file.read_text(encoding="utf-8").rstrip("\r\n")
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise click.UsageError(m.PASSWORD_NEEDED)
     return str(click.prompt(m.ASK_PASSWORD, hide_input=True, confirmation_prompt=m.ASK_PASSWORD_AGAIN, err=True))

@@ -1,0 +1,125 @@
+"""The service `kiemtin run`: one scheduler, its jobs, and the dashboard's process that it keeps alive.
+
+Each job runs one at a time; a run that was missed, because the last took long or the machine slept, is caught up once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Final, Self
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from config import wiring
+from config.settings import Settings
+from index.errors import KiemTinError
+
+LOOK_EVERY: Final = timedelta(seconds=15)
+"""How often it is asked which sources are due; each source keeps its own pace."""
+ROUND_BUDGET: Final = timedelta(minutes=10)
+"""After this a round takes up nothing more, so that sources that came due meanwhile are not kept waiting."""
+PURGE_EVERY: Final = timedelta(hours=24)
+_PATIENCE: Final = 10.0
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Everything that runs for an office, between entering and leaving the context."""
+
+    def __init__(self, settings: Settings, *, with_dashboard: bool, look_every: timedelta = LOOK_EVERY) -> None:
+        self._settings = settings
+        self._with_dashboard = with_dashboard
+        self._look_every = look_every
+        self._dashboard: subprocess.Popen[bytes] | None = None
+        self._archive = wiring.open_archive(settings)
+        self._casebook = wiring.open_casebook(settings)
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    @property
+    def address(self) -> str:
+        dashboard = self._settings.dashboard
+        return dashboard.public_url or f"http://{dashboard.address}:{dashboard.port}"
+
+    def __enter__(self) -> Self:
+        self._add("collect", self.collect_due, self._look_every)
+        self._add("review", self.review, self._settings.schedule.review_every)
+        self._add("purge", self.purge, PURGE_EVERY)
+        self._scheduler.start()
+        if self._with_dashboard:
+            self._start_dashboard()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._scheduler.shutdown(wait=True)
+        if self._dashboard is not None:
+            self._dashboard.terminate()
+            try:
+                self._dashboard.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._dashboard.kill()
+                self._dashboard.wait()
+        self._archive.close()
+        self._casebook.close()
+
+    def wait(self, told: threading.Event) -> None:
+        """Until told to stop; a dashboard that ended by itself is started again."""
+        while not told.wait(1.0):
+            if self._dashboard is not None and self._dashboard.poll() is not None:
+                _log.warning("dashboard ended with status %s; starting it again", self._dashboard.returncode)
+                if told.wait(_PATIENCE):
+                    return
+                self._start_dashboard()
+
+    # --- jobs
+
+    def collect_due(self) -> None:
+        sources = wiring.sources_to_read(self._settings, self._archive, self._casebook, due_now=True)
+        for outcome in wiring.collect(self._settings, self._archive, sources, budget=ROUND_BUDGET):
+            _log.info("source %s: %s", outcome.source_id, outcome.error or outcome.tally)
+
+    def review(self) -> None:
+        wiring.review(self._settings, self._archive, self._casebook)
+
+    def purge(self) -> None:
+        wiring.purge(self._settings, wiring.clock(), dry_run=False)
+
+    def _add(self, name: str, job: Callable[[], None], every: timedelta) -> None:
+        def run() -> None:
+            # A job that fails is logged and runs again at its next time; nothing it had stored is lost.
+            try:
+                job()
+            except KiemTinError:
+                _log.exception("job %s failed", name)
+
+        self._scheduler.add_job(
+            run,
+            "interval",
+            seconds=every.total_seconds(),
+            id=name,
+            replace_existing=True,
+            next_run_time=datetime.now(UTC),
+        )
+
+    def _start_dashboard(self) -> None:
+        settings = self._settings
+        environment = os.environ | {
+            "KIEMTIN_HOME": str(settings.home),
+            "KIEMTIN_DASHBOARD__ADDRESS": settings.dashboard.address,
+            "KIEMTIN_DASHBOARD__PORT": str(settings.dashboard.port),
+            "KIEMTIN_DASHBOARD__PUBLIC_URL": settings.dashboard.public_url,
+        }
+        self._dashboard = subprocess.Popen([sys.executable, "-m", "dashboard.server"], env=environment)

@@ -1,0 +1,212 @@
+"""The one place that plugs the rooms together, from the settings of an office."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import msgspec
+import yaml
+
+from classifier.review import ReviewTally, review_pending
+from config import knowledge, profile
+from config.settings import Settings
+from crawlers.collector import Collector
+from crawlers.dates import DateWords
+from crawlers.engine import FetchSettings
+from crawlers.newsroom.server import Newsroom
+from crawlers.register import collectors
+from crawlers.round import RoundSettings, run_round
+from crawlers.schedule import Tiers, due
+from desk.desk import Desk
+from desk.intake import take_in
+from desk.routing import Agency
+from index.archive import Archive, Retention, Reviewed
+from index.attachments import Attachments
+from index.casebook import Casebook
+from index.elastic import ElasticArchive
+from index.elastic_server import Login
+from index.model import SourceId
+from index.snapshots import Snapshots
+from index.source import Outcome, Source
+from index.sqlite import SqliteArchive
+
+FOLDERS: Final = ("snapshots", "attachments", "reports", "exports", "logs", "models")
+NEWSROOM: Final = Path(__file__).parent / "newsroom"
+TRIED_ARTICLES: Final = 20
+"""How many articles a trial of a source shows."""
+_DATES: Final = Path(__file__).parent / "dates.yaml"
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+# --- stores -------------------------------------------------------------------------------------------------------
+
+
+def make_folders(home: Path) -> None:
+    """The folders of a home, its owner's alone."""
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)
+    for folder in FOLDERS:
+        (home / folder).mkdir(exist_ok=True)
+
+
+def open_archive(settings: Settings) -> Archive:
+    if settings.archive == "sqlite":
+        return SqliteArchive(settings.archive_file)
+    elastic = settings.elasticsearch
+    login = Login(
+        api_key=elastic.api_key or None,
+        user=elastic.user or None,
+        password=elastic.password or None,
+        ca_file=Path(elastic.ca_file) if elastic.ca_file else None,
+    )
+    return ElasticArchive(settings.archive, login=login, index_prefix=elastic.index_prefix)
+
+
+def open_casebook(settings: Settings) -> Casebook:
+    return Casebook.open(settings.casebook_file)
+
+
+def open_snapshots(settings: Settings) -> Snapshots:
+    return Snapshots(settings.snapshots)
+
+
+# --- collecting ---------------------------------------------------------------------------------------------------
+
+
+@cache
+def every_collector() -> Mapping[str, Collector]:
+    words = msgspec.convert(yaml.safe_load(_DATES.read_text(encoding="utf-8")), DateWords)
+    return collectors(words)
+
+
+def fetch_settings(settings: Settings) -> FetchSettings:
+    fetch = settings.fetch
+    return FetchSettings(
+        user_agent=fetch.user_agent,
+        contact=fetch.contact,
+        delay=fetch.delay,
+        timeout=fetch.timeout,
+        max_bytes=fetch.max_bytes,
+        allow_hosts=fetch.allow_hosts,
+    )
+
+
+def round_settings(settings: Settings, budget: timedelta | None = None) -> RoundSettings:
+    schedule = settings.schedule
+    tiers = Tiers(tier1=schedule.tier1, tier2=schedule.tier2, tier3=schedule.tier3)
+    return RoundSettings(fetch=fetch_settings(settings), tiers=tiers, budget=budget)
+
+
+def sources_to_read(
+    settings: Settings, archive: Archive, casebook: Casebook, *, only: Collection[SourceId] = (), due_now: bool = False
+) -> list[Source]:
+    """The sources of a round: those named (also if they are switched off), else all enabled ones, or those due.
+
+    Raises `SourceNotFound` for a name that the register does not have.
+    """
+    with casebook.read(settings.province) as book:
+        if only:
+            return [book.register.get(source_id).source for source_id in only]
+        enabled = [registered.source for registered in book.register.all() if registered.source.enabled]
+    if not due_now:
+        return enabled
+    return due(enabled, {source.id: archive.checkpoint(source.id) for source in enabled}, clock())
+
+
+def collect(
+    settings: Settings, archive: Archive, sources: list[Source], *, budget: timedelta | None = None
+) -> Iterator[Outcome]:
+    """One round over the sources and the visits that are due."""
+    yield from run_round(
+        sources,
+        archive.visits_due(clock()),
+        archive=archive,
+        collectors=every_collector(),
+        settings=round_settings(settings, budget),
+        clock=clock,
+        keeper=open_snapshots(settings),
+    )
+
+
+def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Reviewed]]:
+    """Read one source as a round would, into an archive that is thrown away: its outcome, and what would be stored."""
+    with TemporaryDirectory() as folder, SqliteArchive(Path(folder) / "archive.db") as archive:
+        (outcome,) = run_round(
+            [source], archive=archive, collectors=every_collector(), settings=round_settings(settings), clock=clock
+        )
+        return outcome, tuple(archive.stored(settings.province, limit=TRIED_ARTICLES))
+
+
+# --- reviewing ----------------------------------------------------------------------------------------------------
+
+
+def review(
+    settings: Settings, archive: Archive, casebook: Casebook, *, everything: bool = False
+) -> tuple[ReviewTally, int]:
+    """Review what is pending, group it, and take what is flagged in as cases; the tally, and how many cases are new."""
+    with casebook.read(settings.province) as book:
+        sources = {registered.source.id: registered.source for registered in book.register.all()}
+    classifier = knowledge.classifier(settings.province)
+    tally = review_pending(archive, classifier, now=clock(), sources=sources, everything=everything)
+    return tally, take_in(archive, casebook, settings.province, clock())
+
+
+# --- the desk -----------------------------------------------------------------------------------------------------
+
+
+def open_desk(settings: Settings) -> Desk:
+    """One province's desk over its archive and casebook; the process that opens it keeps it until it ends."""
+    return Desk(
+        archive=open_archive(settings),
+        casebook=open_casebook(settings),
+        province=settings.province,
+        agencies=[Agency(id=row.id, name=row.name, topics=row.topics) for row in profile.agencies(settings.province)],
+        attachments=Attachments(settings.home / "attachments"),
+    )
+
+
+def title(settings: Settings) -> str:
+    """The name that stands over an office's screens."""
+    province = profile.province(settings.province)
+    return f"{province.kind} {province.name}"
+
+
+# --- keeping house ------------------------------------------------------------------------------------------------
+
+
+def purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, int]:
+    """Remove what retention says must go, and the snapshots that no article names any more; counted by kind."""
+    kept = settings.retention
+    with open_casebook(settings) as casebook, casebook.read(settings.province) as book:
+        stories = frozenset(book.cases.stories())
+    retention = Retention(
+        unmatched=now - kept.unmatched, matched=now - kept.matched, readings=now - kept.readings, kept=stories
+    )
+    with open_archive(settings) as archive:
+        counted = dict(archive.purge(retention, dry_run=dry_run))
+        in_use = set(archive.snapshots_in_use())
+    snapshots = open_snapshots(settings)
+    unused = [sha for sha in snapshots.walk() if sha not in in_use]
+    if not dry_run:
+        for sha in unused:
+            snapshots.remove(sha)
+    return counted | {"snapshot": len(unused)}
+
+
+# --- the local newsroom -------------------------------------------------------------------------------------------
+
+
+def written_week(start: datetime, speed: float, port: int) -> Newsroom:
+    return Newsroom.week(NEWSROOM, start=start, speed=speed, port=port, clock=clock)
+
+
+def replay(file: Path, outlets: int, port: int) -> Newsroom:
+    return Newsroom.replay(file, folder=NEWSROOM, outlets=outlets, port=port, clock=clock)
