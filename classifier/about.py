@@ -17,11 +17,14 @@ from index.model import Field
 
 _LEAD: Final = 60
 """Tokens of the text that count as its lead."""
-_LIST: Final = 4
+_LIST: Final = 5
 """Provinces in one sentence that make it a list."""
 _BRACKET_REACH: Final = 12
+_SHORTEST_SIGNATURE: Final = 3
 _HARM: Final = ("harm.life", "harm.order")
-_SPORT: Final = "sport.words"
+_SPORT: Final = "context.sport"
+_BULLETIN: Final = "context.bulletin"
+_NATION: Final = "context.nation"
 _DASHES: Final = frozenset("-–")
 
 
@@ -75,10 +78,17 @@ class Scene:
         """Does it say where a person is from, not where something happened?"""
         if Before.AGENCY in mention.said:
             return False
-        return Before.ORIGIN in mention.said or (Before.AGE in mention.said and self._bracketed(mention))
+        if Before.ORIGIN in mention.said or self._signs(mention):
+            return True
+        return Before.AGE in mention.said and self._bracketed(mention)
 
     def is_listed(self, mention: Mention) -> bool:
-        return len(self._provinces_by_sentence[mention.field, mention.sentence]) >= _LIST
+        """One of many provinces of a sentence, and only named."""
+        return not _is_child(self, mention) and self.companions(mention) >= _LIST
+
+    def companions(self, mention: Mention) -> int:
+        """Provinces that the sentence names."""
+        return len(self._provinces_by_sentence[mention.field, mention.sentence])
 
     def is_route(self, mention: Mention) -> bool:
         words = self.words(mention)
@@ -95,6 +105,16 @@ class Scene:
             if place.level is Level.PROVINCE:
                 named[mention.field, mention.sentence].add(place.area or place.province)
         return named
+
+    def _signs(self, mention: Mention) -> bool:
+        """Does it stand behind a reader's name: (Thu Hà, Phú Thọ)?"""
+        words = self.words(mention)
+        after = words.keys[mention.last + 1] if mention.last + 1 < len(words) else ""
+        if after != ")" or mention.first < _SHORTEST_SIGNATURE or words.keys[mention.first - 1] != ",":
+            return False
+        name = mention.first - 2
+        taken = any(m.field is mention.field and m.first <= name <= m.last for m in self.settled)
+        return not taken and words.written(name)[0].isupper() and self._bracketed(mention)
 
     def _bracketed(self, mention: Mention) -> bool:
         words = self.words(mention)
@@ -195,7 +215,10 @@ _FEATURES: Final[Mapping[str, Callable[[Scene], float]]] = {
     "child": _any(_is_child),
     "agency": _said(Before.AGENCY),
     "located": _said(Before.LOCATED),
+    "site": _said(Before.SITE),
+    "someone": lambda s: bool(s.telling) and all(Before.SOMEONE in m.said for m in s.telling),
     "thing": _said(Before.THING),
+    "with_others": lambda s: math.log1p(min((s.companions(m) for m in s.telling), default=0)),
     "route": lambda s: bool(s.telling) and all(s.is_route(m) for m in s.telling),
     "only_origin": lambda s: bool(s.home) and all(s.is_origin(m) for m in s.home),
     "origin": lambda s: any(s.is_origin(m) for m in s.home),
@@ -205,5 +228,7 @@ _FEATURES: Final[Mapping[str, Callable[[Scene], float]]] = {
     "namesake": _namesake,
     "abroad": lambda s: math.log1p(s.foreign),
     "sport": lambda s: math.log1p(len(s.hits.get(_SPORT, ()))),
+    "bulletin": lambda s: bool(s.telling) and any(hit.field is Field.TITLE for hit in s.hits.get(_BULLETIN, ())),
+    "nation": lambda s: math.log1p(len(s.hits.get(_NATION, ()))),
     "beside_harm": _any(_beside_harm),
 }

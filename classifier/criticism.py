@@ -12,8 +12,9 @@ from index.model import Finding, Flag, FlagKind, Label
 
 _COMPLAINT: Final = "criticism.complaint"
 _PEOPLE: Final = "criticism.people"
-_LEAST: Final = 4.5
-_SURE: Final = 12.0
+_PROTECTED: Final = frozenset({Label.OPINION, Label.SATIRE, Label.DRILL})
+_LEAST: Final = 3.0
+_SURE: Final = 9.0
 _HEADLINE: Final = 1.5
 _FURTHER_DOWN: Final = 0.4
 _WITH_VOICE: Final = 1.5
@@ -30,7 +31,7 @@ class CriticismSignal:
         return [Finding(signal=self.name, version=self.version, flags=tuple(self._flags(m))) for m in articles]
 
     def _flags(self, marked: Marked) -> Iterator[Flag]:
-        if Label.DRILL in marked.labels:
+        if marked.labels & _PROTECTED:
             return
         hits = list(marked.found(_COMPLAINT))
         weights = {hit: _weight(marked, hit) for hit in hits}

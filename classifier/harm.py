@@ -13,7 +13,7 @@ from index.model import Finding, Harm, HarmJudged, Reason
 LIFE: Final = "harm.life"
 ORDER: Final = "harm.order"
 _REPUTATION: Final = "harm.reputation"
-_LEVELS: Final = ((Harm.LIFE, LIFE, 3.0), (Harm.ORDER, ORDER, 3.0), (Harm.REPUTATION, _REPUTATION, 4.0))
+_LEVELS: Final = ((Harm.LIFE, LIFE, 3.0), (Harm.ORDER, ORDER, 3.0), (Harm.REPUTATION, _REPUTATION, 3.0))
 """Level, its cues, and how much they must weigh together."""
 _FURTHER_DOWN: Final = 0.25
 _HEADLINE: Final = 1.5

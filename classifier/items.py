@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from index.model import Article, ArticleId, Channel, PublishedFrom, SourceId
+from index.model import Article, Channel, PublishedFrom, SourceId
 from index.text import clean, content_hash, one_line
+from index.url import article_id, canonical_url, unaddressed_id
 
 _SOURCE: Final = SourceId("file")
 
@@ -28,11 +28,12 @@ class Item:
 def as_article(item: Item, now: datetime) -> Article:
     """The item as the classifier reads it. Quotes of its review count characters of `Article.title` and `.text`."""
     title, text = one_line(item.title), clean(item.text)
+    url = canonical_url(item.url) if item.url else None
     return Article(
-        id=ArticleId(hashlib.sha256(f"{item.url}\n{title}\n{text}\n{item.published}".encode()).hexdigest()[:32]),
+        id=article_id(url) if url else unaddressed_id(_SOURCE, title, text, item.published),
         source_id=_SOURCE,
         channel=item.channel,
-        url=item.url,
+        url=url,
         title=title,
         text=text,
         language="",

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from classifier.marked import Marked
-from index.model import Field, Label
+from classifier.cues import Hit
+from classifier.marked import LEAD, Marked, weight
+from index.model import Channel, Field, Label
 
 _CORRECTION: Final = "labels.correction"
+_CORRECTED: Final = "labels.corrected"
 _DRILL: Final = "labels.drill"
-_OPINION: Final = "labels.opinion"
 _SATIRE: Final = "labels.satire"
-_STRONG: Final = 3.0
-_LEAD: Final = 120
-"""Tokens of a text in which it says what it is."""
-_ENOUGH: Final = 2
+_OPINION: Final = "labels.opinion"
+_WRITER: Final = "labels.writer"
+_HEADLINE: Final = 1.5
+_ENOUGH: Final = 2.0
+"""What the different cues of headline and lead must weigh together."""
+_SHORT: Final = 60
+"""Tokens up to which a text is a notice; in a longer one the writer speaks of himself more than once."""
+_CONVERSATION: Final = frozenset({Channel.FORUM, Channel.SOCIAL, Channel.PUBLIC})
+"""Where everybody writes of himself, about anything."""
 
 
 def of(marked: Marked) -> frozenset[Label]:
@@ -24,24 +30,32 @@ def of(marked: Marked) -> frozenset[Label]:
 
 
 def _labels(marked: Marked) -> Iterator[Label]:
-    if _says(marked, _CORRECTION):
+    if _says(marked, _CORRECTION) or marked.first(_CORRECTED) is not None:
         yield Label.CORRECTION
     if _says(marked, _DRILL):
         yield Label.DRILL
     if _says(marked, _SATIRE):
         yield Label.SATIRE
-    if _is_opinion(marked):
+    if _says(marked, _OPINION) or _speaks_of_himself(marked):
         yield Label.OPINION
 
 
 def _says(marked: Marked, group: str) -> bool:
-    """In the headline or lead once, or further down at least twice."""
-    strong = [hit for hit in marked.hits.get(group, ()) if hit.cue.weight >= _STRONG and not hit.negated]
-    up_front = any(hit.field is Field.TITLE or hit.first < _LEAD for hit in strong)
-    return up_front or len(strong) >= _ENOUGH
+    """Do headline and lead say what the text is? Each cue counts once, where it says most."""
+    weights: dict[str, float] = {}
+    for hit in _up_front(marked.found(group)):
+        if not marked.in_speech(hit):
+            says = weight(hit, headline=_HEADLINE, further_down=0.0)
+            weights[hit.cue.words] = max(weights.get(hit.cue.words, 0.0), says)
+    return sum(weights.values()) >= _ENOUGH
 
 
-def _is_opinion(marked: Marked) -> bool:
-    """Marked as such in the headline, or the writer speaks of himself more than once."""
-    strong = [hit for hit in marked.found(_OPINION) if hit.cue.weight >= _STRONG]
-    return any(hit.field is Field.TITLE for hit in strong) or len(strong) >= _ENOUGH
+def _speaks_of_himself(marked: Marked) -> bool:
+    if marked.article.channel in _CONVERSATION:
+        return False
+    own = [hit for hit in _up_front(marked.hits.get(_WRITER, ())) if not marked.in_speech(hit)]
+    return len(own) >= (1 if len(marked.text) <= _SHORT else 2)
+
+
+def _up_front(hits: Iterable[Hit]) -> Iterator[Hit]:
+    return (hit for hit in hits if hit.field is Field.TITLE or hit.first < LEAD)

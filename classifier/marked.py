@@ -11,8 +11,10 @@ from classifier.places import Whereabouts
 from classifier.words import Words
 from index.model import Article, Evidence, Field, Label, Reason
 
-_LEAD: Final = 120
+LEAD: Final = 120
 """Tokens of a text that count as its lead."""
+
+_QUOTATION: Final = (("“", "”"), ("‘", "’"), ("«", "»"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,14 @@ class Marked:
         first, last = self.sentence(hit) if whole_sentence else (hit.first, hit.last)
         return self.evidence(hit.field, first, last, reason)
 
+    def in_speech(self, hit: Hit) -> bool:
+        """Does somebody else say it, between quotation marks?"""
+        words = self.words(hit.field)
+        before = words.text[: words.spans[hit.first][0]].rpartition("\n")[2]
+        return any(before.count(opening) > before.count(closing) for opening, closing in _QUOTATION) or bool(
+            before.count('"') % 2
+        )
+
     def sentences_of(self, hits: Iterable[Hit], code: str, most: int) -> tuple[Evidence, ...]:
         """The sentences these hits stand in, each once, in the order given, `most` of them."""
         chosen: dict[tuple[Field, tuple[int, int]], Hit] = {}
@@ -76,4 +86,4 @@ def weight(hit: Hit, *, headline: float, further_down: float) -> float:
     """What a hit says where it stands: a cue's own weight in the lead, more in a headline, less further down."""
     if hit.field is Field.TITLE:
         return hit.cue.weight * headline
-    return hit.cue.weight if hit.first < _LEAD else hit.cue.weight * further_down
+    return hit.cue.weight if hit.first < LEAD else hit.cue.weight * further_down

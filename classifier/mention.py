@@ -33,6 +33,8 @@ class Before(StrEnum):
     NO_PLACE = "no_place"
     PERSON = "person"
     LOCATED = "located"
+    SITE = "site"
+    SOMEONE = "someone"
     AGENCY = "agency"
     ORIGIN = "origin"
     AGE = "age"

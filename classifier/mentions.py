@@ -181,7 +181,9 @@ _LEVELS: Final = {
     Before.DISTRICT: Level.DISTRICT,
     Before.COMMUNE: Level.COMMUNE,
 }
-_FAR: Final = frozenset({Before.LOCATED, Before.AGENCY, Before.ORIGIN, Before.AGE, Before.ROUTE, Before.THING})
+_FAR: Final = frozenset(
+    {Before.LOCATED, Before.SITE, Before.SOMEONE, Before.AGENCY, Before.ORIGIN, Before.AGE, Before.ROUTE, Before.THING}
+)
 
 
 def _unit(marks: Set[Before]) -> Before | None:

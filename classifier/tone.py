@@ -13,8 +13,10 @@ from index.model import Finding, ToneScores
 _HEADLINE: Final = 1.5
 _FURTHER_DOWN: Final = 0.3
 _SCALE: Final = 0.35
-_NEUTRAL: Final = 1.2
-"""What a text without such words weighs towards neutral."""
+_NEUTRAL: Final = 3.0
+"""What neutral weighs: trouble must weigh more than one strong cue."""
+_PRAISE: Final = 2.0
+"""What success has ahead: good news has fewer words that only it uses."""
 
 
 class ToneSignal:
@@ -30,7 +32,8 @@ class ToneSignal:
 def judge(marked: Marked) -> ToneScores:
     positive = sum(_weight(hit) for hit in marked.found("tone.positive"))
     negative = sum(_weight(hit) for hit in marked.found("tone.negative"))
-    powers = [math.exp(_SCALE * negative), math.exp(_NEUTRAL), math.exp(_SCALE * positive)]
+    positive += _PRAISE if positive else 0.0
+    powers = [math.exp(_SCALE * power) for power in (negative, _NEUTRAL, positive)]
     total = sum(powers)
     return ToneScores(negative=powers[0] / total, neutral=powers[1] / total, positive=powers[2] / total)
 

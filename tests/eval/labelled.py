@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.clock import ZONE
 from index.model import Article, ArticleId, Channel, SourceId
 from index.text import clean, content_hash, one_line
 
@@ -39,9 +40,17 @@ def rows(file: Path, province: str = "") -> Iterator[Row]:
         for line in lines:
             value = json.loads(line)
             known = {name: value.get(name) for name in Row.__dataclass_fields__}
-            known["published"] = datetime.fromisoformat(known["published"]) if known["published"] else None
+            known["published"] = _moment(known["published"])
             known["province"] = known["province"] or province
             yield Row(**known)
+
+
+def _moment(written: str | None) -> datetime | None:
+    """A few rows give a time without a zone: that of the papers."""
+    if not written:
+        return None
+    moment = datetime.fromisoformat(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
 def article(row: Row) -> Article:
