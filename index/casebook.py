@@ -15,13 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from alembic import command
+from alembic.command import upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from index.casebook_audit import AuditLog
@@ -37,7 +38,6 @@ from index.model import ProvinceId
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _BUSY_MS: Final = 10_000
-_WRITES: Final = {"writes": True}
 
 
 class Book:
@@ -62,7 +62,7 @@ class Casebook:
 
     @classmethod
     def open(cls, place: Path | str) -> Casebook:
-        """Open a file, or the database at a `postgresql://` address, and bring its tables up to date.
+        """Open a file, or a database by its SQLAlchemy address, and bring its tables up to date.
 
         Raises `SchemaNewer` if a newer program has written it, `CasebookError` if it cannot be opened.
         """
@@ -70,29 +70,36 @@ class Casebook:
             engine = _engine(_url(place))
         except ArgumentError as error:
             raise CasebookError(problem="address") from error
+        casebook = cls(engine)
         try:
-            with _reported(), engine.connect().execution_options(**_WRITES) as connection, connection.begin():
+            with casebook._transaction(writes=True) as connection:
                 _migrate(connection)
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine)
+        return casebook
 
     @contextmanager
     def read(self, province: ProvinceId) -> Iterator[Book]:
         """One consistent view, for reading."""
-        with _reported(), self._engine.connect() as connection, connection.begin():
+        with self._transaction(writes=False) as connection:
             yield Book(connection, province)
 
     @contextmanager
     def write(self, province: ProvinceId) -> Iterator[Book]:
         """All of it is kept when the block ends, or none of it if it raises. Writers wait for each other."""
-        with (
-            _reported(),
-            self._engine.connect().execution_options(**_WRITES) as connection,
-            connection.begin(),
-        ):
+        with self._transaction(writes=True) as connection:
             yield Book(connection, province)
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        try:
+            with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise CasebookError(problem=type(error).__name__, detail=str(error.orig)) from error
+        except PoolTimeout as error:
+            raise CasebookError(problem="busy") from error
 
     def close(self) -> None:
         self._engine.dispose()
@@ -106,14 +113,6 @@ class Casebook:
         self.close()
 
 
-@contextmanager
-def _reported() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise CasebookError(problem=type(error).__name__, detail=str(error.orig)) from error
-
-
 def _url(place: Path | str) -> URL:
     if isinstance(place, str) and "://" in place:
         return make_url(place)
@@ -121,7 +120,8 @@ def _url(place: Path | str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    engine = create_engine(url)
+    # What officers wrote must not reach a log by way of a failed statement's parameters.
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -147,7 +147,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _migrate(connection: Connection) -> None:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
     found = MigrationContext.configure(connection).get_current_revision()
@@ -155,4 +155,4 @@ def _migrate(connection: Connection) -> None:
         return
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
         raise SchemaNewer(found=found, known=str(scripts.get_current_head()))
-    command.upgrade(config, "head")
+    upgrade(config, "head")

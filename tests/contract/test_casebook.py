@@ -15,7 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Table, delete, update
 
@@ -447,6 +449,21 @@ def test_many_may_open_a_new_casebook_at_once(place: Path) -> None:
         for casebook in pool.map(lambda _: Casebook.open(place), range(8)):
             with casebook, casebook.read(HERE) as book:
                 assert book.cases.stories() == frozenset()
+
+
+def test_a_migration_that_fails_at_its_end_leaves_no_table_behind(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def upgrade_and_fail(config: Config, revision: str) -> None:
+        command.upgrade(config, revision)
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.casebook.upgrade", upgrade_and_fail)
+        with pytest.raises(ZeroDivisionError):
+            Casebook.open(place)
+    with sqlite3.connect(place) as file:
+        assert file.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    with Casebook.open(place) as casebook, casebook.write(HERE) as book:
+        opened(book)
 
 
 def test_a_casebook_of_a_newer_program_is_left_alone(place: Path) -> None:
