@@ -56,8 +56,16 @@ class Result:
 class Readers:
     """As many processes as there are processors; results come in any order, one for each task."""
 
-    def __init__(self, collectors: Mapping[str, Collector], keeper: Keeper | None, count: int | None = None) -> None:
+    def __init__(
+        self,
+        collectors: Mapping[str, Collector],
+        keeper: Keeper | None,
+        *,
+        count: int | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._collectors = collectors
+        self._patience = patience
         self._keeper = keeper
         self._count = count or os.cpu_count() or 1
         self._waiting: deque[Task] = deque()
@@ -75,7 +83,7 @@ class Readers:
 
     @property
     def connections(self) -> list[Connection]:
-        """What to wait on; `results` has something when one is ready, or when `PATIENCE` has passed."""
+        """What to wait on; `results` has something when one is ready, or when the patience with a page ends."""
         return [worker.connection for worker in self._workers]
 
     def submit(self, task: Task) -> None:
@@ -85,7 +93,7 @@ class Readers:
     def results(self) -> Iterator[Result]:
         """Those that have come by now."""
         for place, worker in enumerate(self._workers):
-            result = worker.result()
+            result = worker.result(self._patience)
             if result is None:
                 continue
             if worker.broken:
@@ -117,7 +125,7 @@ class _Worker:
         self._since = time.monotonic()
         self.connection.send(task)
 
-    def result(self) -> Result | None:
+    def result(self, patience: float) -> Result | None:
         """The result of the task if there is one by now; a process that died or takes too long is `broken`."""
         if self.task is None:
             return None
@@ -131,7 +139,7 @@ class _Worker:
                 assert isinstance(result, Result)
                 self.task = None
                 return result
-        elif time.monotonic() - self._since > PATIENCE:
+        elif time.monotonic() - self._since > patience:
             self.broken = True
             found = "too_slow"
         if not self.broken:

@@ -83,7 +83,7 @@ class _Round:
         self._settings = settings
         self._clock = clock
         self._engine = Engine(settings.fetch)
-        self._readers = Readers(collectors, keeper, settings.readers)
+        self._readers = Readers(collectors, keeper, count=settings.readers)
         self._turns: deque[Turn] = deque()
         self._visits: dict[Turn, Visit] = {}
         self._asked: dict[int, tuple[Turn, Ask]] = {}
