@@ -140,11 +140,11 @@ class Accounts:
             raise SignInRefused()
         token = secrets.token_urlsafe(32)
         session = Session(name=known.account.name, started=at, expires=at + LONGEST_SESSION, last_action=at)
+        outdated = self._hasher.check_needs_rehash(known.password_hash)
+        password_hash = self._hasher.hash(password) if outdated else known.password_hash
         with self._casebook.write(self._province) as book:
             book.staff.forget_expired(at)
-            book.staff.start(_hashed(token), session)
-            if self._hasher.check_needs_rehash(known.password_hash):
-                book.staff.rehash(known.account.name, self._hasher.hash(password))
+            book.staff.start(_hashed(token), session, password_hash)
         return token
 
     def officer(self, token: str, *, at: datetime, acted: bool = True) -> Officer:
@@ -174,8 +174,8 @@ class Accounts:
 
     def change_password(self, officer: Officer, old: str, new: str, *, at: datetime) -> str:
         """The officer's own change; ends their other sign-ins and returns the token of a new one."""
-        self._attempt(officer.name, old, at)
         password_hash = self._hash(new, officer.name)
+        self._attempt(officer.name, old, at)
         with self._casebook.write(self._province) as book:
             book.staff.set_password(officer.name, password_hash, by=officer.name, at=at)
         return self.sign_in(officer.name, new, at=at)

@@ -95,6 +95,9 @@ class ByHand:
             raise TipRefused(field="happened")
         if max(map(len, (told.outlet, told.reporter.name, told.reporter.contact))) > LONGEST_NAME:
             raise TipRefused(field="length")
+        with self._casebook.read(self._province) as book:
+            if any(book.files.get(sha256) is None for sha256 in told.attachments):
+                raise TipRefused(field="attachments")
         return Tip(
             id=told.submission,
             province=self._province,
@@ -128,13 +131,11 @@ class ByHand:
         )
 
     def _keep(self, tip: Tip, told: Circumstances) -> tuple[Tip, bool]:
-        """The tip as it is kept, and whether it is new. Its files must have been uploaded before."""
+        """The tip as it is kept, and whether it is new."""
         with self._casebook.write(self._province) as book:
             kept = book.tips.get(tip.id)
             if kept is not None:
                 return kept, False
-            if any(book.files.get(sha256) is None for sha256 in tip.attachments):
-                raise TipRefused(field="attachments")
             book.tips.add(tip, told.reporter)
             if tip.article_id is not None:
                 book.rulings.add(whose(tip))

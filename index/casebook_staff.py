@@ -63,10 +63,6 @@ class Staff:
         self._end_all(name)
         self._record(Deed.PASSWORD_CHANGED, name, by, at)
 
-    def rehash(self, name: OfficerName, password_hash: str) -> None:
-        """The same password under stronger parameters: nothing that an audit would ask about."""
-        self._connection.execute(update(accounts).where(self._named(name)).values(password_hash=password_hash))
-
     # --- signing in
 
     def count_attempt(self, name: OfficerName, failures: int, locked_until: datetime | None) -> None:
@@ -78,10 +74,15 @@ class Staff:
     def record_failure(self, name: OfficerName, *, at: datetime) -> None:
         self._record(Deed.SIGN_IN_FAILED, name, name, at)
 
-    def start(self, token_hash: str, session: Session) -> None:
-        """Keep a new sign-in and forget the failures before it."""
+    def start(self, token_hash: str, session: Session, password_hash: str) -> None:
+        """Keep a new sign-in and forget the failures before it.
+
+        `password_hash` is of the same password, made anew where the parameters have grown stronger.
+        """
         self._connection.execute(
-            update(accounts).where(self._named(session.name)).values(failures=0, locked_until=None)
+            update(accounts)
+            .where(self._named(session.name))
+            .values(failures=0, locked_until=None, password_hash=password_hash)
         )
         self._connection.execute(
             insert(sessions).values(

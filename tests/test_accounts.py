@@ -226,6 +226,13 @@ def test_an_officer_changes_their_own_password_with_the_old_one(accounts: Accoun
         accounts.sign_in("ha", PASSWORD, at=NOW)
 
 
+def test_a_new_password_that_is_too_easy_costs_no_attempt(accounts: Accounts) -> None:
+    for _ in range(6):
+        with pytest.raises(AccountError):
+            accounts.change_password(HA, PASSWORD, "ngắn", at=NOW)
+    accounts.sign_in("ha", PASSWORD, at=NOW)
+
+
 def test_a_password_is_hashed_anew_when_the_office_asks_for_more(accounts: Accounts, office: Office) -> None:
     stronger = Accounts(office.casebook, PROVINCE, PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
     stronger.sign_in("ha", PASSWORD, at=NOW)

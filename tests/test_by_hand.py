@@ -125,6 +125,7 @@ def test_what_lacks_something_is_refused_and_says_where(
     with pytest.raises(TipRefused) as refused:
         office.desk.by_hand.add_text(title, text, told(**given), by=HA, at=NOW)
     assert refused.value.params == {"field": field}
+    assert list(office.archive.stored(PROVINCE)) == []
     with office.casebook.read(PROVINCE) as book:
         assert book.audit.entries() == ()
 

@@ -244,7 +244,7 @@ def test_no_province_sees_what_another_wrote(casebook: Casebook) -> None:
         book.tips.add(tip(), Reporter(name="ông Tư", contact="0900"))
         book.files.add(ATTACHMENT, by=HA, at=NOW)
         book.staff.add(account(HA), "hash", by=MINH, at=NOW)
-        book.staff.start("token", session(HA))
+        book.staff.start("token", session(HA), "hash")
     with casebook.write(ELSEWHERE) as book:
         with pytest.raises(CaseNotFound):
             book.cases.get(case.id)
@@ -381,7 +381,7 @@ def test_who_reported_is_kept_apart_and_looking_is_written_down(casebook: Casebo
 def test_an_account_and_its_sign_in_come_back(casebook: Casebook) -> None:
     with casebook.write(HERE) as book:
         book.staff.add(account(HA), "argon", by=MINH, at=NOW)
-        book.staff.start("token", session(HA))
+        book.staff.start("token", session(HA), "hash")
     with casebook.read(HERE) as book:
         assert book.staff.accounts() == (account(HA),)
         assert book.staff.session("token") == (session(HA), account(HA))
