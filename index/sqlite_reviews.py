@@ -136,12 +136,17 @@ class StoryShelf:
     def write(self, story: Story) -> None:
         self._connection.execute(
             "INSERT INTO stories (id, province, forward, latest, changed, document)"
-            " SELECT ?1, ?2, ?3, (SELECT max(slot) FROM members WHERE story_id = ?1), coalesce(max(changed), 0) + 1, ?4"
-            " FROM stories WHERE province = ?2"
+            " SELECT ?1, ?2, ?3, iif(?3 IS NULL, (SELECT max(slot) FROM members WHERE story_id = ?1), NULL),"
+            " coalesce(max(changed), 0) + 1, ?4 FROM stories WHERE province = ?2"
             " ON CONFLICT DO UPDATE SET forward = excluded.forward, latest = excluded.latest,"
             " changed = excluded.changed, document = excluded.document",
             (story.id, story.province, story.forward, documents.to_json(story)),
         )
+
+    def lose(self, story_id: StoryId, articles: Collection[ArticleId]) -> None:
+        held = self.held(story_id)
+        if held is not None and held.forward is None:
+            self.write(story_rules.without(held, articles))
 
     def drop(self, story_id: StoryId) -> None:
         self._connection.execute("DELETE FROM stories WHERE id = ?", (story_id,))

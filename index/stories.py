@@ -33,6 +33,10 @@ class Shelf(Protocol):
         """Keep a story, as the province's latest change."""
         ...
 
+    def lose(self, story_id: StoryId, articles: Collection[ArticleId]) -> None:
+        """Write a story `without` these articles, unless it was joined into another: that one keeps what it brought."""
+        ...
+
     def drop(self, story_id: StoryId) -> None: ...
 
     def joined_into(self, story_id: StoryId) -> Collection[StoryId]:
@@ -69,7 +73,7 @@ def _with(shelf: Shelf, story: Story, articles: Collection[ArticleId]) -> Story:
     return replace(story, articles=tuple(members), first_seen=min(story.first_seen, *times.values()))
 
 
-def _without(story: Story, articles: Collection[ArticleId]) -> Story:
+def without(story: Story, articles: Collection[ArticleId]) -> Story:
     """The story without these members; the review that follows sets its flags right."""
     groups = (tuple(copy for copy in group if copy not in articles) for group in story.reprints)
     return replace(
@@ -106,7 +110,7 @@ def record(shelf: Shelf, given: Story) -> None:
     elsewhere = {article for article, member in members.items() if member.pinned and member.story_id != target.id}
     here = {article for article in before if article in members and members[article] == _pinned(target.id)}
     if target is given:
-        kept, more = _without(given, elsewhere), here - set(given.articles)
+        kept, more = without(given, elsewhere), here - set(given.articles)
     else:
         kept, more = target, set(given.articles) - elsewhere - set(target.articles)
     _keep(shelf, _with(shelf, kept, more) if more else kept)
@@ -133,11 +137,9 @@ def _keep(shelf: Shelf, kept: Story, pinned: Collection[ArticleId] = ()) -> None
         if article in members and members[article].story_id == kept.id:
             put[article] = None
     shelf.put(kept.province, {article: member for article, member in put.items() if member != members.get(article)})
-    for other, articles in taken.items():
-        robbed = shelf.held(other)
-        if robbed is not None:
-            shelf.write(_without(robbed, articles))
     shelf.write(kept)
+    for other, articles in taken.items():
+        shelf.lose(other, articles)
 
 
 # --- what people rule ---------------------------------------------------------------------------------------------
@@ -192,8 +194,8 @@ def _join(shelf: Shelf, story_id: StoryId, value: str | None) -> Sequence[Articl
         reprints=(*survivor.reprints, *own.reprints),
         flags=(*survivor.flags, *(flag for flag in own.flags if flag.kind not in kinds)),
     )
-    _keep(shelf, both, pinned=own.articles)
     shelf.write(replace(own, forward=survivor.id))
+    _keep(shelf, both, pinned=own.articles)
     return both.articles
 
 
@@ -202,8 +204,9 @@ def _part(shelf: Shelf, story_id: StoryId, survivor: Story) -> Story:
     own = shelf.held(story_id)
     assert own is not None, "it was followed to its survivor"
     moved = shelf.moved(own.province, own.articles)
-    lost = {a for a in own.articles if a not in survivor.articles or moved.get(a, story_id) != story_id}
-    own = replace(_without(own, lost), forward=None)
+    members = shelf.memberships(own.province, own.articles)
+    back = {a for a in members if members[a].story_id in (survivor.id, story_id) and moved.get(a, story_id) == story_id}
+    own = replace(without(own, set(own.articles) - back), forward=None)
     _keep(shelf, own, pinned=moved)
     return own
 
@@ -254,4 +257,4 @@ def _forgotten(story: Story, purged: Collection[ArticleId]) -> Story:
 
     left = ((flag, tuple(e for e in flag.evidence if not quotes(e))) for flag in story.flags)
     flags = tuple(replace(flag, evidence=evidence) for flag, evidence in left if evidence)
-    return replace(_without(story, purged), flags=flags)
+    return replace(without(story, purged), flags=flags)

@@ -1,0 +1,205 @@
+"""The archive on Elasticsearch, for an office that has outgrown one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+from index import documents, elastic_articles, elastic_reviews, elastic_search, stories
+from index.archive import Hits, Query, Retention, Reviewed
+from index.documents import milliseconds
+from index.elastic_records import record
+from index.elastic_reviews import StoryShelf, article_records
+from index.elastic_server import ANONYMOUS, Clause, Kind, Login, Server
+from index.errors import MarkUnknown
+from index.model import Article, ArticleId, Mark, ProvinceId, Review, Ruling, SourceId, Story, StoryId
+from index.source import Checkpoint, Known, Reading, Tally, Visit
+
+_LATEST: Final = ({"latest": "desc"}, {"id": "desc"})
+
+
+class ElasticArchive:
+    """The `Archive` on a server of version 8 or 9.
+
+    What was written is found by whoever asks next: a search first makes the server look.
+    """
+
+    def __init__(self, address: str, *, login: Login = ANONYMOUS, index_prefix: str = "kiemtin") -> None:
+        """Makes the indices that are missing. Raises `SchemaNewer` where there are some of a later version."""
+        self._server = Server(address, login, index_prefix)
+        self._admitted: set[ProvinceId] = set()
+
+    # --- articles
+
+    def add(self, articles: Sequence[Article]) -> Tally:
+        return elastic_articles.add(self._server, articles)
+
+    def known(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Known]:
+        return elastic_articles.known(self._server, ids)
+
+    def article(self, article_id: ArticleId) -> Article:
+        return article_records(self._server, (article_id,))[article_id].newest
+
+    def articles(self, ids: Sequence[ArticleId]) -> Sequence[Article]:
+        found = {name: record(held.source) for name, held in self._server.get(Kind.ARTICLES, set(ids)).items()}
+        return tuple(found[name].newest for name in ids if name in found and found[name].held)
+
+    def versions(self, article_id: ArticleId) -> Sequence[Article]:
+        return article_records(self._server, (article_id,))[article_id].versions
+
+    def stored(
+        self,
+        province: ProvinceId,
+        *,
+        source: SourceId | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Reviewed]:
+        return elastic_articles.stored(self._server, province, source=source, since=since, limit=limit)
+
+    # --- reviews and stories
+
+    def pending(
+        self, province: ProvinceId, signals: Mapping[str, str], *, since: datetime | None, limit: int
+    ) -> Sequence[Article]:
+        self._admit(province)
+        return elastic_articles.pending(self._server, province, signals, since, limit)
+
+    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = ()) -> None:
+        for province in {review.province for review in reviews} | {story.province for story in stories}:
+            self._admit(province)
+        elastic_reviews.record_all(self._server, reviews, stories)
+
+    def review(self, article_id: ArticleId, province: ProvinceId) -> Review | None:
+        return self.reviews((article_id,), province).get(article_id)
+
+    def reviews(self, ids: Sequence[ArticleId], province: ProvinceId) -> Mapping[ArticleId, Review]:
+        found = [record(held.source) for held in self._server.get(Kind.ARTICLES, set(ids)).values()]
+        return {held.newest.id: held.reviews[province] for held in found if province in held.reviews}
+
+    def story(self, story_id: StoryId) -> Story:
+        return stories.story(StoryShelf(self._server), story_id)
+
+    def story_of(self, article_id: ArticleId, province: ProvinceId) -> StoryId | None:
+        member = article_records(self._server, (article_id,))[article_id].members.get(province)
+        return member.story_id if member is not None else None
+
+    def stories(self, province: ProvinceId, *, since: datetime | None = None) -> Iterator[Story]:
+        latest: Clause = (
+            {"range": {"latest": {"gte": milliseconds(since)}}} if since else {"exists": {"field": "latest"}}
+        )
+        self._server.refresh(Kind.STORIES)
+        query = {"bool": {"filter": [{"term": {"province": province}}, latest]}}
+        for held in self._server.scan(Kind.STORIES, query, _LATEST):
+            yield documents.from_builtins(held.source["record"], Story)
+
+    def changed_since(self, province: ProvinceId, mark: Mark | None, *, limit: int) -> tuple[Sequence[Story], Mark]:
+        identity, reached = self._server.change_reached(Kind.STORIES)
+        change = -1 if mark is None else _change(mark, identity)
+        self._server.refresh(Kind.STORIES)
+        found, change = elastic_reviews.changed_after(self._server, province, change, reached, limit)
+        return found, Mark(f"{identity}:{change + 1}")
+
+    def apply(self, ruling: Ruling) -> None:
+        self._admit(ruling.province)
+        elastic_reviews.apply(self._server, ruling)
+
+    def rulings(self, province: ProvinceId) -> Sequence[Ruling]:
+        self._server.refresh(Kind.RULINGS)
+        query = {"bool": {"filter": [{"term": {"province": province}}, {"term": {"in_force": True}}]}}
+        found = self._server.scan(Kind.RULINGS, query, ({"at": "asc"}, {"id": "asc"}))
+        return tuple(documents.from_builtins(held.source["record"], Ruling) for held in found)
+
+    def _admit(self, province: ProvinceId) -> None:
+        """From now on a province reviews: what it has not reviewed waits for it, and is not purged as nobody's."""
+        if province not in self._admitted:
+            key = f"province:{province}"
+            self._server.put(Kind.STATE, {key: {"id": key, "kind": "province", "record": {"province": province}}})
+            self._admitted.add(province)
+
+    # --- search
+
+    def find(self, query: Query) -> Hits:
+        return elastic_search.find(self._server, query)
+
+    # --- how sources are read
+
+    def checkpoint(self, source_id: SourceId) -> Checkpoint:
+        found = self._server.get(Kind.STATE, (f"checkpoint:{source_id}",))
+        return next(
+            (documents.from_builtins(held.source["record"], Checkpoint) for held in found.values()), Checkpoint()
+        )
+
+    def save_checkpoint(self, source_id: SourceId, checkpoint: Checkpoint) -> None:
+        key = f"checkpoint:{source_id}"
+        self._server.put(
+            Kind.STATE, {key: {"id": key, "kind": "checkpoint", "record": documents.to_builtins(checkpoint)}}
+        )
+
+    def save_reading(self, reading: Reading) -> None:
+        at = milliseconds(reading.at)
+        key = f"{reading.source_id}:{at}"
+        held = {"id": key, "source_id": reading.source_id, "at": at, "record": documents.to_builtins(reading)}
+        self._server.put(Kind.READINGS, {key: held})
+
+    def readings(self, source_id: SourceId, *, since: datetime) -> Sequence[Reading]:
+        self._server.refresh(Kind.READINGS)
+        young = {"range": {"at": {"gte": milliseconds(since)}}}
+        query = {"bool": {"filter": [{"term": {"source_id": source_id}}, young]}}
+        found = self._server.scan(Kind.READINGS, query, ({"at": "asc"},))
+        return tuple(documents.from_builtins(held.source["record"], Reading) for held in found)
+
+    def request(self, visit: Visit) -> None:
+        held = {
+            "id": visit.id,
+            "requested": milliseconds(visit.requested),
+            "not_before": milliseconds(visit.not_before),
+            "done": visit.done is not None,
+            "record": documents.to_builtins(visit),
+        }
+        self._server.put(Kind.VISITS, {visit.id: held})
+
+    def visits_due(self, now: datetime) -> Sequence[Visit]:
+        due = [{"term": {"done": False}}, {"range": {"not_before": {"lte": milliseconds(now)}}}]
+        return self._visits({"bool": {"filter": due}}, "asc")
+
+    def visits(self, *, since: datetime) -> Sequence[Visit]:
+        return self._visits({"range": {"requested": {"gte": milliseconds(since)}}}, "desc")
+
+    def _visits(self, query: Clause, order: str) -> Sequence[Visit]:
+        self._server.refresh(Kind.VISITS)
+        found = self._server.scan(Kind.VISITS, query, ({"requested": order}, {"id": "asc"}))
+        return tuple(documents.from_builtins(held.source["record"], Visit) for held in found)
+
+    # --- keeping house
+
+    def purge(self, retention: Retention, *, dry_run: bool = False) -> Mapping[str, int]:
+        self._server.refresh(Kind.STATE)
+        admitted = self._server.scan(Kind.STATE, {"term": {"kind": "province"}}, ({"id": "asc"},))
+        provinces = [ProvinceId(held.source["record"]["province"]) for held in admitted]
+        return elastic_articles.purge(self._server, provinces, retention, dry_run=dry_run)
+
+    def snapshots_in_use(self) -> Iterator[str]:
+        self._server.refresh(Kind.ARTICLES)
+        return self._server.distinct(Kind.ARTICLES, "snapshots")
+
+    def close(self) -> None:
+        self._server.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _change(mark: Mark, identity: str) -> int:
+    """The last change that a mark has behind it."""
+    whose, _, change = mark.partition(":")
+    if whose != identity or not change.isdecimal():
+        raise MarkUnknown(mark=mark)
+    return int(change) - 1

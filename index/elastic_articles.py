@@ -1,0 +1,232 @@
+"""Articles on Elasticsearch: how they are added, listed, handed out for review and purged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from index import stories
+from index.archive import Retention, Reviewed
+from index.documents import milliseconds
+from index.elastic_records import Record, purged, record, signals_key, source, with_version, without_snapshots
+from index.elastic_reviews import StoryShelf, change_articles, on_shelf
+from index.elastic_server import Clause, Held, Kind, Server, Source
+from index.model import Article, ArticleId, ProvinceId, SourceId, StoryId
+from index.source import Known, Tally
+from index.versions import next_version
+
+_HELD: Final = {"term": {"held": True}}
+_OLDEST: Final = ({"collected": "asc"}, {"id": "asc"})
+_LATEST: Final = ({"collected": "desc"}, {"id": "desc"})
+_BY_TURNS: Final = ({"_seq_no": "asc"},)
+_PURGED_AT_ONCE: Final = 200
+
+
+# --- adding -------------------------------------------------------------------------------------------------------
+
+
+def add(server: Server, articles: Sequence[Article]) -> Tally:
+    by_id: dict[str, list[Article]] = {}
+    for article in articles:
+        by_id.setdefault(article.id, []).append(article)
+        _times(article)
+    tallies: dict[str, Tally] = {}
+    moved: dict[str, Record] = {}
+
+    def added(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
+        changed = {}
+        for name, before in held.items():
+            was = record(before.source) if before is not None else None
+            now, tallies[name] = _added(was, by_id[name])
+            if now != was and now is not None:
+                changed[name] = source(now)
+            if was is not None and now is not None and now.newest.when != was.newest.when:
+                moved[name] = now
+        return changed
+
+    server.change(Kind.ARTICLES, by_id, added)
+    _met(server, articles)
+    for held in moved.values():
+        for member in held.members.values():
+            on_shelf(server, partial(_place_again, member.story_id))
+    return sum(tallies.values(), Tally())
+
+
+def _times(article: Article) -> tuple[int, int]:
+    """When it was collected and where it is placed. Raises `ValueError` for a time without a zone."""
+    return milliseconds(article.collected), milliseconds(article.when)
+
+
+def _added(held: Record | None, read: Sequence[Article]) -> tuple[Record | None, Tally]:
+    """A record after all that was read of its article, in order."""
+    tally = Tally()
+    for article in read:
+        if held is None:
+            held, tally = with_version(None, replace(article, version=1)), tally + Tally(new=1)
+            continue
+        captured = {(version.content_hash, milliseconds(version.collected)) for version in held.versions}
+        following = next_version(held.newest, article, captured)
+        if following is None:
+            tally += Tally(seen=1)
+        else:
+            held, tally = with_version(held, following), tally + Tally(updated=1)
+    return held, tally
+
+
+def _met(server: Server, articles: Sequence[Article]) -> None:
+    """Move the times of reading, apart from the articles: a feed is met again far more often than it changes."""
+    latest: dict[str, int] = {}
+    for article in sorted(articles, key=lambda article: article.collected):
+        latest[f"read:{article.id}"] = milliseconds(article.collected)
+
+    def later(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
+        return {
+            name: {"id": name, "kind": "read", "record": {"at": latest[name]}}
+            for name, before in held.items()
+            if before is None or before.source["record"]["at"] < latest[name]
+        }
+
+    server.change(Kind.STATE, latest, later)
+
+
+def _place_again(story_id: StoryId, shelf: StoryShelf) -> None:
+    held = shelf.held(story_id)
+    if held is not None:
+        shelf.write(held)
+
+
+def known(server: Server, ids: Collection[ArticleId]) -> Mapping[ArticleId, Known]:
+    records = {name: record(held.source).newest for name, held in server.get(Kind.ARTICLES, ids).items()}
+    reads = server.get(Kind.STATE, {f"read:{name}" for name in records})
+    return {
+        newest.id: Known(
+            version=newest.version,
+            collected=newest.collected,
+            read=max(newest.collected, _moment(reads[f"read:{name}"].source["record"]["at"])),
+            extent=newest.extent,
+        )
+        for name, newest in records.items()
+    }
+
+
+def _moment(since_1970: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=since_1970)
+
+
+# --- listing ------------------------------------------------------------------------------------------------------
+
+
+def stored(
+    server: Server, province: ProvinceId, *, source: SourceId | None, since: datetime | None, limit: int | None
+) -> Iterator[Reviewed]:
+    server.refresh(Kind.ARTICLES)
+    asked: list[Clause] = [_HELD]
+    if source is not None:
+        asked.append({"term": {"source_id": source}})
+    if since is not None:
+        asked.append(_collected("gte", since))
+    for held in server.scan(Kind.ARTICLES, {"bool": {"filter": asked}}, _LATEST, limit=limit):
+        found = record(held.source)
+        member = found.members.get(province)
+        yield Reviewed(
+            article=found.newest,
+            review=found.reviews.get(province),
+            story_id=member.story_id if member is not None else None,
+        )
+
+
+def pending(
+    server: Server, province: ProvinceId, signals: Mapping[str, str], since: datetime | None, limit: int
+) -> Sequence[Article]:
+    server.refresh(Kind.ARTICLES)
+    reviewed, unexamined = {"term": {"reviewed": province}}, {"term": {"unexamined": province}}
+    young = [_collected("gte", since)] if since is not None else []
+    up_to_date = {"term": {"signals": signals_key(province, signals)}}
+    waiting = (
+        ({"filter": [_HELD], "must_not": [reviewed]}, _OLDEST),
+        ({"filter": [_HELD, reviewed, *young], "must_not": [up_to_date, unexamined]}, _OLDEST),
+        # The last to be reviewed are the last to be asked again, so that one long outage holds up nobody.
+        ({"filter": [_HELD, reviewed, unexamined, *young]}, _BY_TURNS),
+    )
+    found: list[Article] = []
+    for clauses, order in waiting:
+        held = server.scan(Kind.ARTICLES, {"bool": clauses}, order, limit=limit - len(found))
+        found += [record(one.source).newest for one in held]
+    return tuple(found)
+
+
+def _collected(comparison: str, moment: datetime) -> Clause:
+    return {"range": {"collected": {comparison: milliseconds(moment)}}}
+
+
+# --- purging ------------------------------------------------------------------------------------------------------
+
+
+def purge(
+    server: Server, provinces: Collection[ProvinceId], retention: Retention, *, dry_run: bool
+) -> Mapping[str, int]:
+    texts, snapshots, readings = _due(server, provinces, retention)
+    server.refresh(Kind.ARTICLES)
+    server.refresh(Kind.READINGS)
+    either = {"bool": {"should": [texts, snapshots]}}
+    counts = {
+        "article_text": server.count(Kind.ARTICLES, texts),
+        "snapshot_reference": sum(
+            len(held.source["snapshots"])
+            for held in server.scan(Kind.ARTICLES, either, _OLDEST, source_includes=["snapshots"])
+        ),
+        "reading": server.count(Kind.READINGS, readings),
+    }
+    if not dry_run:
+        for batch in _batches(server, Kind.ARTICLES, texts):
+            _purge_texts(server, [ArticleId(name) for name in batch])
+        for batch in _batches(server, Kind.ARTICLES, snapshots):
+            change_articles(server, [ArticleId(name) for name in batch], _each(without_snapshots))
+        for batch in _batches(server, Kind.READINGS, readings):
+            server.remove(Kind.READINGS, batch)
+    return counts
+
+
+def _due(server: Server, provinces: Collection[ProvinceId], retention: Retention) -> tuple[Clause, Clause, Clause]:
+    """What finds the articles whose text must go, those whose snapshots must, and the readings."""
+    kept = {"terms": {"stories": sorted(stories.survivors(StoryShelf(server), retention.kept))}}
+    reviewed_by_all = [{"term": {"reviewed": province}} for province in provinces] or [{"match_none": {}}]
+    unmatched = {"bool": {"filter": reviewed_by_all, "must_not": [{"exists": {"field": "ours"}}]}}
+    old = _collected("lt", retention.matched)
+    old_unmatched = {"bool": {"filter": [_collected("lt", retention.unmatched), unmatched]}}
+    with_snapshot = {"exists": {"field": "snapshots"}}
+    return (
+        {"bool": {"filter": [_HELD], "must_not": [kept], "should": [old, old_unmatched], "minimum_should_match": 1}},
+        {"bool": {"filter": [_HELD, unmatched, with_snapshot], "must_not": [kept]}},
+        {"range": {"at": {"lt": milliseconds(retention.readings)}}},
+    )
+
+
+def _batches(server: Server, kind: Kind, query: Clause) -> Iterator[Sequence[str]]:
+    """The ids of what matches, as long as something does: what is done with one batch must take it out of the next."""
+    while True:
+        server.refresh(kind)
+        found = list(server.scan(kind, query, ({"id": "asc"},), limit=_PURGED_AT_ONCE, source=False))
+        if not found:
+            return
+        yield [held.id for held in found]
+
+
+def _purge_texts(server: Server, ids: Sequence[ArticleId]) -> None:
+    told: set[StoryId] = set()
+
+    def emptied(records: Mapping[ArticleId, Record]) -> Mapping[ArticleId, Record]:
+        told.update(member.story_id for held in records.values() for member in held.members.values())
+        return {name: purged(held) for name, held in records.items()}
+
+    change_articles(server, ids, emptied)
+    on_shelf(server, lambda shelf: stories.forget(shelf, told, ids))
+
+
+def _each(
+    how: Callable[[Record], Record],
+) -> Callable[[Mapping[ArticleId, Record]], Mapping[ArticleId, Record]]:
+    return lambda records: {name: how(held) for name, held in records.items()}

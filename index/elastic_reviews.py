@@ -1,0 +1,274 @@
+"""Reviews, stories and rulings on Elasticsearch.
+
+A server has no transactions over several documents. What is done here is therefore safe to do again: stories are
+written first, and only then do their articles stop to be pending; a ruling counts as applied when all it says is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from index import documents, rulings, stories
+from index.documents import milliseconds
+from index.elastic_records import Record, record, ruling_key, source, subject_of, with_review
+from index.elastic_server import Held, Kind, Overtaken, Server, Source
+from index.errors import ArchiveUnavailable, ArticleNotFound
+from index.model import ArticleId, ProvinceId, Review, Ruling, RulingField, Story, StoryId
+from index.stories import Membership
+
+_ATTEMPTS: Final = 20
+_BY_CHANGE: Final = ({"_seq_no": "asc"},)
+
+
+def article_records(server: Server, ids: Collection[ArticleId]) -> Mapping[ArticleId, Record]:
+    """Raises `ArticleNotFound` where one is not held."""
+    found = {ArticleId(name): record(held.source) for name, held in server.get(Kind.ARTICLES, ids).items()}
+    for name in ids:
+        if name not in found:
+            raise ArticleNotFound(article_id=name)
+    return found
+
+
+def change_articles(
+    server: Server, ids: Collection[ArticleId], how: Callable[[Mapping[ArticleId, Record]], Mapping[ArticleId, Record]]
+) -> None:
+    """Read articles and write what `how` makes of them; again for those that somebody else has written meanwhile."""
+
+    def written(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
+        records = {ArticleId(name): record(one.source) for name, one in held.items() if one is not None}
+        return {name: source(changed) for name, changed in how(records).items()}
+
+    server.change(Kind.ARTICLES, ids, written)
+
+
+# --- stories ------------------------------------------------------------------------------------------------------
+
+
+class StoryShelf:
+    """The `index.stories.Shelf` of one server, for one piece of work: a story that was read here is written only if
+    nobody else has written it since; else the work is `Overtaken`, and done again on a new shelf."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._read: dict[str, Held] = {}
+
+    def held(self, story_id: StoryId) -> Story | None:
+        self._read.pop(story_id, None)
+        self._read.update(self._server.get(Kind.STORIES, (story_id,)))
+        found = self._read.get(story_id)
+        return _told(found) if found is not None else None
+
+    def write(self, story: Story) -> None:
+        self._write(story.id, self._source(story))
+
+    def lose(self, story_id: StoryId, articles: Collection[ArticleId]) -> None:
+        def lost(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
+            told = {name: _told(one) for name, one in held.items() if one is not None}
+            return {
+                name: self._source(stories.without(one, articles)) for name, one in told.items() if one.forward is None
+            }
+
+        self._server.change(Kind.STORIES, (story_id,), lost)
+
+    def drop(self, story_id: StoryId) -> None:
+        self._write(story_id, None)
+
+    def _source(self, story: Story) -> Source:
+        placed = () if story.forward is not None else self.times(story.articles).values()
+        return {
+            "id": story.id,
+            "province": story.province,
+            "forward": story.forward,
+            "latest": milliseconds(max(placed)) if placed else None,
+            "record": documents.to_builtins(story),
+        }
+
+    def _write(self, story_id: StoryId, story: Source | None) -> None:
+        if self._server.write(Kind.STORIES, {story_id: story}, self._read):
+            raise Overtaken(story_id=story_id)
+        self._read.pop(story_id, None)
+        self._read.update(self._server.get(Kind.STORIES, (story_id,)))
+
+    def joined_into(self, story_id: StoryId) -> Collection[StoryId]:
+        self._server.refresh(Kind.STORIES)
+        found = self._server.scan(Kind.STORIES, {"term": {"forward": story_id}}, ({"id": "asc"},))
+        return [StoryId(held.id) for held in found]
+
+    def memberships(self, province: ProvinceId, articles: Collection[ArticleId]) -> Mapping[ArticleId, Membership]:
+        records = article_records(self._server, articles)
+        return {name: held.members[province] for name, held in records.items() if province in held.members}
+
+    def put(self, province: ProvinceId, memberships: Mapping[ArticleId, Membership | None]) -> None:
+        def members(held: Record, name: ArticleId) -> Mapping[ProvinceId, Membership]:
+            others = {other: member for other, member in held.members.items() if other != province}
+            member = memberships[name]
+            return others if member is None else {**others, province: member}
+
+        change_articles(
+            self._server,
+            memberships,
+            lambda records: {name: replace(held, members=members(held, name)) for name, held in records.items()},
+        )
+
+    def times(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, datetime]:
+        return {name: held.newest.when for name, held in article_records(self._server, articles).items()}
+
+    def moved(self, province: ProvinceId, articles: Collection[ArticleId]) -> Mapping[ArticleId, str]:
+        keys = {ruling_key(province, f"article:{name}", RulingField.STORY): name for name in articles}
+        held = rulings_held(self._server, keys)
+        return {keys[key]: ruling.value for key, ruling in held.items() if ruling.value is not None}
+
+
+def _told(held: Held) -> Story:
+    return documents.from_builtins(held.source["record"], Story)
+
+
+def on_shelf(server: Server, work: Callable[[StoryShelf], None]) -> None:
+    """Do a piece of work on stories, again where it was overtaken."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return work(StoryShelf(server))
+        except Overtaken:
+            continue
+    raise ArchiveUnavailable(why="overtaken again and again")
+
+
+# --- rulings ------------------------------------------------------------------------------------------------------
+
+
+def rulings_held(server: Server, keys: Collection[str]) -> Mapping[str, Ruling]:
+    found = server.get(Kind.RULINGS, keys)
+    return {key: _said(held) for key, held in found.items()}
+
+
+def _in_force(
+    server: Server, province: ProvinceId, records: Mapping[ArticleId, Record]
+) -> Mapping[ArticleId, Mapping[RulingField, str]]:
+    """What holds for each of these articles in a province."""
+
+    def keys(subject: str) -> Sequence[str]:
+        return [ruling_key(province, subject, ruled) for ruled in RulingField]
+
+    asked = {
+        name: (
+            keys(f"story:{held.members[province].story_id}") if province in held.members else (),
+            keys(f"article:{name}"),
+        )
+        for name, held in records.items()
+    }
+    held = rulings_held(server, {key for pair in asked.values() for part in pair for key in part})
+    return {
+        name: rulings.in_force(*([held[key] for key in part if key in held] for part in pair))
+        for name, pair in asked.items()
+    }
+
+
+def apply(server: Server, ruling: Ruling) -> None:
+    rulings.check(ruling)
+    ruling = stories.checked(StoryShelf(server), ruling)
+    key = ruling_key(ruling.province, subject_of(ruling), ruling.field)
+    if not _announce(server, key, ruling):
+        return
+
+    def to_stories(shelf: StoryShelf) -> None:
+        _hold(server, ruling.province, stories.apply(shelf, ruling))
+
+    on_shelf(server, to_stories)
+    server.change(
+        Kind.RULINGS,
+        (key,),
+        lambda held: {
+            name: {**one.source, "done": True} for name, one in held.items() if one is not None and _said(one) == ruling
+        },
+    )
+
+
+def _announce(server: Server, key: str, ruling: Ruling) -> bool:
+    """Keep a ruling before anything follows from it, so that every review from now on heeds it. Is there more to do?"""
+
+    def kept(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
+        before = held[key]
+        if before is not None and (_said(before).at > ruling.at or _said(before) == ruling):
+            return {}
+        return {
+            key: {
+                "id": key,
+                "province": ruling.province,
+                "at": milliseconds(ruling.at),
+                "in_force": ruling.value is not None,
+                "done": False,
+                "record": documents.to_builtins(ruling),
+            }
+        }
+
+    server.change(Kind.RULINGS, (key,), kept)
+    now = server.get(Kind.RULINGS, (key,))[key]
+    return _said(now) == ruling and not now.source["done"]
+
+
+def _said(held: Held) -> Ruling:
+    return documents.from_builtins(held.source["record"], Ruling)
+
+
+def _hold(server: Server, province: ProvinceId, articles: Collection[ArticleId]) -> None:
+    """Make the rulings hold for the reviews that these articles have, and the articles pending."""
+
+    def held_to(records: Mapping[ArticleId, Record]) -> Mapping[ArticleId, Record]:
+        values = _in_force(server, province, records)
+        return {
+            name: replace(
+                held,
+                reviewed=held.reviewed - {province},
+                reviews={
+                    of: rulings.ruled(review, values[name]) if of == province else review
+                    for of, review in held.reviews.items()
+                },
+            )
+            for name, held in records.items()
+        }
+
+    change_articles(server, articles, held_to)
+
+
+# --- recording ----------------------------------------------------------------------------------------------------
+
+
+def record_all(server: Server, reviews: Sequence[Review], told: Sequence[Story]) -> None:
+    article_records(server, {review.article_id for review in reviews} | {name for one in told for name in one.articles})
+    for one in told:
+        on_shelf(server, partial(_record_story, one))
+    for province in {review.province for review in reviews}:
+        _record_reviews(server, province, {r.article_id: r for r in reviews if r.province == province})
+
+
+def _record_story(story: Story, shelf: StoryShelf) -> None:
+    stories.record(shelf, story)
+
+
+def _record_reviews(server: Server, province: ProvinceId, reviews: Mapping[ArticleId, Review]) -> None:
+    def reviewed(records: Mapping[ArticleId, Record]) -> Mapping[ArticleId, Record]:
+        # Read after the articles: a ruling that comes later overtakes what is written here.
+        values = _in_force(server, province, records)
+        return {
+            name: with_review(held, rulings.ruled(reviews[name], values[name]))
+            for name, held in records.items()
+            if reviews[name].version == held.newest.version
+        }
+
+    change_articles(server, reviews, reviewed)
+
+
+def changed_after(
+    server: Server, province: ProvinceId, change: int, reached: int, limit: int
+) -> tuple[Sequence[Story], int]:
+    """The next `limit` stories after a change and up to another, in order of change, and the change they end at."""
+    query = {
+        "bool": {"filter": [{"term": {"province": province}}, {"range": {"_seq_no": {"gt": change, "lte": reached}}}]}
+    }
+    found = server.search(Kind.STORIES, query, _BY_CHANGE, limit)
+    told = tuple(stories.shown(_told(held)) for held in found)
+    return told, int(found[-1].sort[0]) if found else change

@@ -1,0 +1,153 @@
+"""Search on Elasticsearch: the same matches in the same order as every archive, found by the same words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from index.archive import Hit, Hits, Query, Sort
+from index.documents import milliseconds
+from index.elastic_records import record, trait_key
+from index.elastic_server import Clause, Held, Kind, Server
+from index.errors import MarkUnknown
+from index.text import fold, phrases
+
+_RANKED: Final = 3_000
+_PAGE: Final = 1_000
+_BY_TIME: Final = ({"placed": "desc"}, {"id": "desc"})
+_BY_SCORE: Final = ({"_score": "desc"}, *_BY_TIME)
+_NEXT: Final = re.compile(r"([01]):(?:(\d{1,5})|(-?\d{1,19}):(.+))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Position:
+    """Behind which hit a page begins: in which part, and there after how many ranked ones or after which by time."""
+
+    part: int = 0
+    ranked: int = 0
+    behind: tuple[int, str] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.part}:{self.ranked}" if self.behind is None else f"{self.part}:{self.behind[0]}:{self.behind[1]}"
+
+
+def find(server: Server, query: Query) -> Hits:
+    wanted = phrases(query.text)
+    if query.text.strip() and not wanted:
+        return Hits(total=0, hits=())
+    server.refresh(Kind.ARTICLES)
+    filters = _filters(query)
+    if wanted:
+        exact, folded = _words("exact", wanted), _words("folded", [fold(phrase) for phrase in wanted])
+        everything = _all_of(filters, folded)
+        parts = [_all_of(filters, exact), {"bool": {**everything["bool"], "must_not": [exact]}}]
+    else:
+        everything = _all_of(filters)
+        parts = [everything]
+    start = _position(query.after, len(parts))
+    found: list[tuple[Held, _Position]] = []
+    for part in range(start.part, len(parts)):
+        position = start if part == start.part else _Position(part=part)
+        for one in _in_order(server, query.sort, parts[part], position, query.limit + 1):
+            found.append(one)
+            if len(found) > query.limit:
+                break
+        if len(found) > query.limit:
+            break
+    page = found[: query.limit]
+    return Hits(
+        total=server.count(Kind.ARTICLES, everything),
+        hits=tuple(
+            Hit(article=record(held.source).newest, exact=position.part == 0, score=held.score)
+            for held, position in page
+        ),
+        next=str(page[-1][1]) if page and len(found) > query.limit else None,
+    )
+
+
+def _position(after: str | None, parts: int) -> _Position:
+    if after is None:
+        return _Position()
+    found = _NEXT.fullmatch(after)
+    if found is None or int(found[1]) >= parts:
+        raise MarkUnknown(mark=after)
+    if found[2] is not None:
+        return _Position(part=int(found[1]), ranked=int(found[2]))
+    return _Position(part=int(found[1]), behind=(int(found[3]), found[4]))
+
+
+# --- order --------------------------------------------------------------------------------------------------------
+
+
+def _in_order(
+    server: Server, sort: Sort, query: Clause, position: _Position, limit: int
+) -> Iterator[tuple[Held, _Position]]:
+    behind = position.behind
+    if sort is Sort.RELEVANCE and behind is None:
+        window = _last_ranked(server, query)
+        yield from _ranked(server, query, window, position, limit)
+        if window is None:
+            return
+        behind = window
+    after: dict[str, Any] = {} if behind is None else {"search_after": list(behind)}
+    while page := server.search(Kind.ARTICLES, query, _BY_TIME, min(limit, _PAGE), **after):
+        for held in page:
+            yield held, _Position(part=position.part, behind=(held.sort[0], held.sort[1]))
+        after = {"search_after": list(page[-1].sort)}
+
+
+def _last_ranked(server: Server, query: Clause) -> tuple[int, str] | None:
+    """Time and id of the 3,000th newest match, the last to be ranked; None where there are fewer."""
+    found = server.search(Kind.ARTICLES, query, _BY_TIME, 1, from_=_RANKED - 1, source=False)
+    return (found[0].sort[0], found[0].sort[1]) if found else None
+
+
+def _ranked(
+    server: Server, query: Clause, last: tuple[int, str] | None, position: _Position, limit: int
+) -> Iterator[tuple[Held, _Position]]:
+    if last is not None:
+        newer = {"range": {"placed": {"gt": last[0]}}}
+        equal = {"bool": {"filter": [{"term": {"placed": last[0]}}, {"range": {"id": {"gte": last[1]}}}]}}
+        query = {"bool": {"must": [query], "filter": [{"bool": {"should": [newer, equal]}}]}}
+    start = position.ranked
+    while start < _RANKED and (
+        page := server.search(Kind.ARTICLES, query, _BY_SCORE, min(limit, _RANKED - start), from_=start)
+    ):
+        for held in page:
+            start += 1
+            yield held, _Position(part=position.part, ranked=start)
+
+
+# --- what matches -------------------------------------------------------------------------------------------------
+
+
+def _all_of(filters: Sequence[Clause], words: Clause | None = None) -> dict[str, Any]:
+    return {"bool": {"filter": list(filters), "must": [] if words is None else [words]}}
+
+
+def _words(field: str, wanted: Sequence[str]) -> Clause:
+    """All of the phrases, each in title or text; those in which all stand together score for that too."""
+
+    def anywhere(phrase: str) -> Clause:
+        title = {"match_phrase": {f"{field}.title": {"query": phrase, "boost": 4.0}}}
+        return {"bool": {"should": [title, {"match_phrase": {f"{field}.text": phrase}}], "minimum_should_match": 1}}
+
+    together = [anywhere(" ".join(wanted))] if len(wanted) > 1 else []
+    return {"bool": {"must": [anywhere(phrase) for phrase in wanted], "should": together}}
+
+
+def _filters(query: Query) -> Sequence[Clause]:
+    asked: list[Clause] = [{"term": {"held": True}}]
+    for comparison, moment in (("gte", query.since), ("lt", query.until)):
+        if moment is not None:
+            asked.append({"range": {"placed": {comparison: milliseconds(moment)}}})
+    for field, value in (("source_id", query.source), ("channel", query.channel), ("language", query.language)):
+        if value is not None:
+            asked.append({"term": {field: value}})
+    traits = (("flag", query.flag), ("place", query.place), ("topic", query.topic), ("tone", query.tone))
+    asked.extend(
+        {"term": {"traits": trait_key(query.province, kind, value)}} for kind, value in traits if value is not None
+    )
+    return asked
