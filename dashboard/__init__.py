@@ -1,0 +1,1 @@
+"""The screen: shows the desk, decides nothing."""

@@ -1,0 +1,33 @@
+"""What the screen shows and asks: one province's desk, and what is read beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from desk.desk import Desk
+from index.archive import Archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The office that a process serves. `name` is the province's, `places` its present units', both as people write.
+
+    The archive is here for how its sources were read; stories and articles are asked of the desk.
+    """
+
+    name: str
+    places: Sequence[str]
+    desk: Desk
+    archive: Archive
+
+    def agency(self, agency_id: str | None) -> str | None:
+        """The name of an agency; its id where the profile no longer names it."""
+        return next((agency.name for agency in self.desk.agencies if agency.id == agency_id), agency_id)
+
+
+class Opened:
+    """Where the entrance puts the office before the first script runs; scripts only read it."""
+
+    office: ClassVar[Office]

@@ -1,0 +1,95 @@
+"""Values as the words of the screen: times, spans of time, counts, confidence, errors, reasons, lines of history.
+
+The words themselves are in `messages`. What comes back may hold text from outside and is escaped where it is drawn.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from dashboard import messages as m
+from dashboard import words
+from index.clock import local
+from index.errors import KiemTinError
+from index.model import FlagKind, Reason
+
+_CERTAIN: Final = ((0.8, m.HIGH), (0.6, m.MIDDLE), (0.0, m.LOW))
+_HOUR: Final = 3600
+_TIMES: Final = frozenset({"at", "until"})
+_CAUSES: Final = ("problem", "missing", "field", "why")
+
+
+# --- times --------------------------------------------------------------------------------------------------------
+
+
+def clock(moment: datetime, now: datetime) -> str:
+    """ "06:10" today, "06:10 22/11" on another day, "06:10 22/11/2025" in another year."""
+    here, today = local(moment), local(now)
+    if here.date() == today.date():
+        return f"{here:%H:%M}"
+    return f"{here:%H:%M %d/%m}" if here.year == today.year else f"{here:%H:%M %d/%m/%Y}"
+
+
+def moment(at: datetime) -> str:
+    """To the second, with the year: for what may be evidence."""
+    return f"{local(at):%H:%M:%S %d/%m/%Y}"
+
+
+def day(at: datetime) -> str:
+    return f"{local(at):%d/%m}"
+
+
+def span(length: timedelta) -> str:
+    """In the largest unit that leaves at least two of it, so that "31 giờ" is not rounded to a day."""
+    seconds = max(0, int(length.total_seconds()))
+    for unit, form in ((24 * _HOUR, m.DAYS), (_HOUR, m.HOURS), (60, m.MINUTES)):
+        if seconds >= 2 * unit:
+            return form.format(n=seconds // unit)
+    return m.MINUTES.format(n=max(1, seconds // 60))
+
+
+# --- scores, signs, reasons ---------------------------------------------------------------------------------------
+
+
+def confidence(score: float) -> str:
+    """Thấp, vừa or cao: a number would claim more than the machine knows."""
+    return next(word for least, word in _CERTAIN if score >= least)
+
+
+def sign(kind: FlagKind) -> str:
+    return m.SIGN.format(kind=words.FLAGS[kind])
+
+
+def reason(why: Reason) -> str:
+    """Why a quote counts; the code itself where a signal is newer than these words."""
+    return words.REASONS.get(why.code, words.REASON_UNKNOWN).format_map(_Blank({"code": why.code, **why.params}))
+
+
+def outlets(count: int, reprints: int) -> str:
+    return m.OUTLETS.format(n=count, reprints=reprints)
+
+
+# --- errors and history -------------------------------------------------------------------------------------------
+
+
+def error(caught: KiemTinError, now: datetime | None = None) -> str:
+    """The sentence for an error, the one for its cause where there is one."""
+    params = {name: _time(value, now) if name in _TIMES else value for name, value in caught.params.items()}
+    causes = (f"{caught.code}:{params[name]}" for name in _CAUSES if name in params)
+    code = next((cause for cause in causes if cause in words.CAUSES), None)
+    return (words.ERRORS[caught.code] if code is None else words.CAUSES[code]).format_map(_Blank(params))
+
+
+def _time(value: str, now: datetime | None) -> str:
+    if not value:
+        return ""
+    at = datetime.fromisoformat(value)
+    return clock(at, now or at)
+
+
+class _Blank(dict[str, str]):
+    """An unset parameter stands as an empty word."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

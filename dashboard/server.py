@@ -1,0 +1,43 @@
+"""The entrance of the screen: `python -m dashboard.server`, with the office's folder in KIEMTIN_HOME."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from config import settings as configured
+from config import wiring
+from dashboard import say, screen
+from dashboard.office import Office
+from index.errors import KiemTinError
+
+HOME: Final = "KIEMTIN_HOME"
+_DEFAULT_HOME: Final = "kiemtin-home"
+
+
+def main() -> int:
+    """Open the office and serve it until stopped; the exit status is for the shell."""
+    try:
+        settings = configured.load(Path(os.environ.get(HOME, _DEFAULT_HOME)), environment=os.environ)
+        office = Office(
+            name=wiring.title(settings),
+            places=wiring.places(settings),
+            desk=wiring.open_desk(settings),
+            archive=wiring.open_archive(settings),
+        )
+    except KiemTinError as error:
+        print(say.error(error), file=sys.stderr)  # noqa: T201
+        return 2
+    screen.serve(
+        office,
+        address=settings.dashboard.address,
+        port=settings.dashboard.port,
+        public_url=settings.dashboard.public_url,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

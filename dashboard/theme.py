@@ -1,0 +1,123 @@
+"""How the pages look: Streamlit's options for both themes, and the one style sheet of our own pieces."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FONT: Final = {"theme.baseFontSize": 15, "theme.baseRadius": "6px", "theme.paddingTop": "1rem"}
+LIGHT: Final = {
+    "backgroundColor": "#fbfbf9",
+    "secondaryBackgroundColor": "#f1f1ed",
+    "textColor": "#1d2329",
+    "primaryColor": "#1f5c7a",
+    "redTextColor": "#b3261e",
+    "linkColor": "#1f5c7a",
+}
+DARK: Final = {
+    "backgroundColor": "#15191d",
+    "secondaryBackgroundColor": "#1e2429",
+    "textColor": "#e6e6e2",
+    "primaryColor": "#28759b",
+    "redTextColor": "#ff8a80",
+    "linkColor": "#8fc3dc",
+}
+OPTIONS: Final[dict[str, object]] = {
+    **FONT,
+    "theme.headingFontSizes": ["1.35rem", "1.15rem", "1rem"],
+    **{f"theme.light.{name}": value for name, value in LIGHT.items()},
+    **{f"theme.dark.{name}": value for name, value in DARK.items()},
+}
+
+# Streamlit sets `color-scheme` on the body with its theme, so `light-dark()` follows it. Colour has a meaning and never
+# stands alone: red urgent, amber high, yellow a quote, blue what can be pressed.
+STYLE: Final = """<style>
+:root {
+  --kt-red: light-dark(#b3261e, #ff8a80);
+  --kt-amber: light-dark(#8a5200, #e0a23a);
+  --kt-blue: light-dark(#1f5c7a, #8fc3dc);
+  --kt-mark: light-dark(#ffe9a3, #5c4a12);
+  --kt-added: light-dark(#dcefdc, #1f3d26);
+  --kt-line: color-mix(in srgb, currentColor 14%, transparent);
+  --kt-soft: color-mix(in srgb, currentColor 70%, transparent);
+  --kt-wash: color-mix(in srgb, currentColor 5%, transparent);
+}
+[data-testid="InputInstructions"] { display: none; }
+.stMainBlockContainer { max-width: 1600px; padding: 3.4rem 1.5rem 2rem; }
+.stMainBlockContainer > [data-testid="stVerticalBlock"], .stColumn > [data-testid="stVerticalBlock"],
+  .st-key-pane { gap: .6rem; }
+.stButton button, .stLinkButton a, .stPopover button { min-height: 2.1rem; padding-top: .2rem; padding-bottom: .2rem; }
+[class*="kt-"] { overflow-wrap: anywhere; }
+
+.kt-text { white-space: pre-wrap; unicode-bidi: isolate; line-height: 1.5; max-width: 46rem; }
+.kt-headline { font-size: 1.2rem; font-weight: 600; line-height: 1.3; unicode-bidi: isolate; }
+.kt-caption { font-size: .87rem; font-weight: 600; margin-top: .6rem; }
+.kt-small { font-size: .87rem; color: var(--kt-soft); line-height: 1.45; }
+.kt-small a, .kt-text a { color: var(--kt-blue); }
+.kt-quote { unicode-bidi: isolate; line-height: 1.4; }
+mark { background: var(--kt-mark); color: inherit; border-radius: 2px; padding: 0 .1em; }
+.kt-n { font-size: .72em; vertical-align: .25em; margin-right: .2em; color: var(--kt-soft); }
+del { color: var(--kt-soft); text-decoration: line-through; }
+ins { background: var(--kt-added); text-decoration: underline; text-underline-offset: .15em; }
+.kt-dot, .kt-soft, .kt-gap { color: var(--kt-soft); }
+.kt-red { color: var(--kt-red); font-weight: 600; }
+.kt-amber { color: var(--kt-amber); font-weight: 600; }
+.kt-strong { font-weight: 600; }
+.kt-mono { font-family: "Source Code Pro", monospace; font-size: .85em; }
+.kt-sign, .kt-label { display: inline-block; font-size: .8rem; line-height: 1.35; border: 1px solid var(--kt-line);
+  border-radius: 4px; padding: 0 .4em; margin: 0 .3em .15em 0; }
+.kt-sign { border-style: dashed; border-color: var(--kt-soft); }
+.kt-label { background: var(--kt-wash); color: var(--kt-soft); }
+.kt-person { border-left: 3px solid currentColor; padding-left: .6em; font-weight: 600; }
+.kt-notice, .kt-warning, .kt-error { border-left: 3px solid; background: var(--kt-wash); padding: .45em .7em;
+  border-radius: 3px; }
+.kt-notice { border-color: var(--kt-blue); }
+.kt-warning { border-color: var(--kt-amber); }
+.kt-error { border-color: var(--kt-red); }
+.kt-empty { color: var(--kt-soft); padding: 2.2em 1em; text-align: center; }
+
+/* the officer's name, in the bar */
+.st-key-account { position: fixed; top: .55rem; right: 1rem; width: auto; z-index: 999991; }
+.kt-menu { color: inherit; text-decoration: none; }
+
+/* tabs: the one that is open is underlined */
+.st-key-tabs { border-bottom: 1px solid var(--kt-line); gap: .2rem 1.1rem; }
+[class*="st-key-tab-"] button { padding: .35rem 0; border-radius: 0; border-bottom: 2px solid transparent; }
+[class*="st-key-tab-"][class*="-on"] button { border-bottom-color: var(--kt-blue); font-weight: 600; }
+.st-key-coverage { gap: .6rem; }
+.st-key-coverage > * { flex: none; width: auto; }
+.st-key-coverage button { padding: 0; min-height: 0; color: var(--kt-amber); font-size: .87rem; line-height: 1.45; }
+
+/* a line of the queue; the button lies over all of it */
+[class*="st-key-row-"] { position: relative; }
+[class*="st-key-row-"] .stButton, [class*="st-key-row-"] [data-testid="stElementContainer"]:has(button)
+  { position: absolute; inset: 0; width: 100%; height: 100%; }
+[class*="st-key-row-"] button { width: 100%; height: 100%; opacity: 0; }
+[class*="st-key-row-"]:focus-within { outline: 2px solid var(--kt-blue); outline-offset: -2px; border-radius: 4px; }
+.kt-row { border-left: 3px solid transparent; border-bottom: 1px solid var(--kt-line); padding: .5rem .7rem .45rem; }
+.kt-row.urgent { border-left-color: var(--kt-red); }
+.kt-row.high { border-left-color: var(--kt-amber); }
+.kt-row.medium { border-left-color: var(--kt-line); }
+.kt-row:hover { background: var(--kt-wash); }
+.kt-row.chosen { background: color-mix(in srgb, var(--kt-blue) 12%, transparent); }
+.kt-row.selected .kt-title::before { content: "✓ "; color: var(--kt-blue); }
+.kt-meta, .kt-foot { font-size: .84rem; color: var(--kt-soft); line-height: 1.45; }
+.kt-row .kt-title { font-weight: 600; line-height: 1.35; unicode-bidi: isolate; }
+.kt-row .kt-title, .kt-row .kt-quote { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+  overflow: hidden; }
+.kt-row .kt-quote { font-size: .93rem; margin: .1rem 0 .2rem; }
+.kt-foot { display: flex; justify-content: space-between; align-items: baseline; gap: .8rem; }
+.kt-state { flex: none; max-width: 50%; text-align: right; }
+
+/* list and pane side by side; the line that a key moved to is kept in sight */
+@media (min-width: 900px) {
+  [class*="st-key-list-"] { max-height: calc(100vh - 11.5rem); overflow-y: auto; scroll-snap-type: y proximity;
+    flex-wrap: nowrap; border-right: 1px solid var(--kt-line); }
+  [class*="st-key-list-"] > * { flex: none; }
+  [class*="st-key-row-"]:has(.chosen) { scroll-snap-align: center; }
+  .st-key-pane { position: sticky; top: 4rem; max-height: calc(100vh - 7rem); overflow-y: auto; }
+}
+.kt-why { margin: .35rem 0 .5rem; padding-left: .7rem; border-left: 2px solid var(--kt-line); }
+.kt-keys { border-collapse: collapse; margin: .6rem 0; }
+.kt-keys td { padding: .2rem 1rem .2rem 0; border: 0; }
+kbd { border: 1px solid var(--kt-line); border-radius: 4px; padding: 0 .45em; background: var(--kt-wash); }
+</style>"""
