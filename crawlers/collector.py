@@ -37,13 +37,17 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What came: `url` is where redirects ended, header names are lower-case, `body` is decompressed."""
+    """What came: `url` is where redirects ended, header names are lower-case, `body` is decompressed.
+
+    `whole` is False for a list whose transfer broke off; an article that did is an error.
+    """
 
     ask: Ask
     url: str
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    whole: bool = True
 
     @property
     def media_type(self) -> str:

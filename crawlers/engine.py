@@ -22,9 +22,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawlers import guard
+from crawlers import guard, process
 from crawlers.collector import Ask, AskKind
-from crawlers.process import PROCESSES
 from index.errors import AddressRefused, CollectError
 
 MAX_REDIRECTS: Final = 5
@@ -114,6 +113,7 @@ class Answer:
     status: int = 0
     headers: dict[str, str]
     body: bytes = b""
+    whole: bool = True
     error: CollectError | None = None
 
 
@@ -121,12 +121,10 @@ class Engine:
     """Fetches pages while it is open; answers come in any order, one for each ask. Raises `EOFError` if it died."""
 
     def __init__(self, fetch: FetchSettings) -> None:
-        self.connection, self._far_end = PROCESSES.Pipe()
-        self.process = PROCESSES.Process(target=_serve, args=(self._far_end, fetch), name="engine", daemon=True)
+        self._fetch = fetch
 
     def __enter__(self) -> Self:
-        self.process.start()
-        self._far_end.close()
+        self.process, self.connection = process.start("engine", _serve, self._fetch)
         return self
 
     def __exit__(
@@ -163,11 +161,11 @@ class Engine:
 def _serve(connection: Connection, fetch: FetchSettings) -> None:
     """The engine's process: runs until the pipe closes. Interrupts are for the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    process = AsyncCrawlerProcess(scrapy_settings(fetch))
+    crawler = AsyncCrawlerProcess(scrapy_settings(fetch))
     # What Scrapy warns of (a page too large, a body cut off) comes back as the answer to its order.
     logging.getLogger("scrapy").setLevel(logging.ERROR)
-    process.crawl(Door, connection=connection)
-    process.start(install_signal_handlers=False)
+    crawler.crawl(Door, connection=connection)
+    crawler.start(install_signal_handlers=False)
 
 
 class Door(Spider):
@@ -225,6 +223,7 @@ class Door(Spider):
                 status=response.status,
                 headers=_headers(response),
                 body=response.body,
+                whole="dataloss" not in response.flags,
             )
         )
 

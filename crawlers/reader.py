@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final, Protocol, Self
 
+from crawlers import process
 from crawlers.collector import AskKind, Collector, Page, Read
-from crawlers.process import PROCESSES
 from index.errors import CollectError, Unreadable
 from index.model import Found
 from index.source import Source
@@ -112,10 +111,7 @@ class _Worker:
     """One process, with at most one task."""
 
     def __init__(self, collectors: Mapping[str, Collector], keeper: Keeper | None) -> None:
-        self.connection, far_end = PROCESSES.Pipe()
-        self._process: BaseProcess = PROCESSES.Process(target=_work, args=(far_end, collectors, keeper), daemon=True)
-        self._process.start()
-        far_end.close()
+        self._process, self.connection = process.start("reader", _work, collectors, keeper)
         self.task: Task | None = None
         self.broken = False
         self._since = 0.0

@@ -177,7 +177,14 @@ class _Round:
     def _take_answer(self, answer: Answer) -> None:
         turn, ask = self._asked.pop(answer.ticket)
         now = self._clock()
-        page = Page(ask=ask, url=answer.url, status=answer.status, headers=answer.headers, body=answer.body)
+        page = Page(
+            ask=ask,
+            url=answer.url,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            whole=answer.whole,
+        )
         try:
             if answer.error:
                 raise answer.error
@@ -217,7 +224,7 @@ class _Round:
         now = self._clock()
         lists = [read for read in result.reads if isinstance(read, Ask) and read.kind is AskKind.LIST]
         pages = [read for read in result.reads if isinstance(read, Ask) and read.kind is AskKind.ARTICLE]
-        turn.notes.update(read for read in result.reads if isinstance(read, Note))
+        turn.note(read for read in result.reads if isinstance(read, Note))
         for read in result.reads:
             if isinstance(read, Found):
                 turn.keep(read, now, result.snapshot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -29,6 +30,9 @@ MAX_CHILDREN: Final = 5
 MAX_BYTES: Final = 50_000_000
 """What the protocol allows a sitemap to be when unpacked."""
 _GZIP: Final = b"\x1f\x8b"
+_END: Final = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>", re.IGNORECASE)
+_TAIL: Final = 4096
+"""Bytes at the end among which a whole sitemap closes itself."""
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -45,7 +49,9 @@ class SitemapCollector:
         if page.ask.kind is AskKind.ARTICLE:
             yield read_article(page, source, self._dates)
             return
-        root = _root(page)
+        root, damaged = _root(page)
+        if damaged:
+            yield Note.LIST_DAMAGED
         if _name(root) == "sitemapindex":
             yield from self._children(root, page)
         else:
@@ -96,7 +102,8 @@ class SitemapCollector:
         return moment if moment and is_plausible(moment) else None
 
 
-def _root(page: Page) -> etree._Element:
+def _root(page: Page) -> tuple[etree._Element, bool]:
+    """The outermost element, and whether the XML is damaged."""
     body = _unpacked(page)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
@@ -107,7 +114,9 @@ def _root(page: Page) -> etree._Element:
         root = None
     if root is None or _name(root) not in ("urlset", "sitemapindex"):
         raise Unreadable(expected="sitemap", found=kind_of(page))
-    return root
+    if len(root) and not _END.search(body[-_TAIL:]):
+        root.remove(root[-1])  # it broke off: the last address may be half an address
+    return root, bool(parser.error_log)
 
 
 def _unpacked(page: Page) -> bytes:

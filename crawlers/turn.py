@@ -81,6 +81,7 @@ class Turn:
             return False
         if page.status not in _OK:
             raise Refused(url=page.url, status=str(page.status), retry_after=page.headers.get("retry-after", ""))
+        self._left_behind |= not page.whole
         if page.ask.url != self._start:
             return True
         self._read_whole = self._full
@@ -114,6 +115,11 @@ class Turn:
             self.waiting.clear()
 
     # --- what was read
+
+    def note(self, notes: Iterable[Note]) -> None:
+        for note in notes:
+            self.notes[note] += 1
+            self._left_behind |= note is Note.LIST_DAMAGED
 
     def follow(self, asks: Iterable[Ask]) -> None:
         """Further lists, ahead of the articles that wait. A source that leads to lists says nothing by itself about

@@ -170,6 +170,18 @@ def test_the_same_bytes_need_no_reading_even_without_validators(desk: Desk) -> N
         assert desk.one(of(server)).tally == Tally(new=1, seen=2)
 
 
+def test_a_list_that_broke_off_is_read_whole_the_next_time_whatever_its_etag_says(desk: Desk) -> None:
+    with outlet(3) as server:
+        whole = feed(*map(item, range(3)), ETag='"1"')
+        replies = [replace(whole, cut=len(whole.body) - 150), whole]
+        server.paths["/rss"] = lambda request: (
+            Reply(status=304) if "if-none-match" in request.headers else replies.pop(0)
+        )
+        outcome = desk.one(of(server))
+        assert (outcome.tally, outcome.notes) == (Tally(new=2), {Note.LIST_DAMAGED: 1})
+        assert desk.one(of(server)).tally == Tally(new=1, seen=2)
+
+
 def test_an_edited_article_becomes_a_new_version_when_its_page_is_read_again(desk: Desk) -> None:
     with outlet(1) as server:
         desk.one(of(server))

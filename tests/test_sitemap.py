@@ -123,6 +123,13 @@ def test_what_is_not_a_sitemap_is_named(body: bytes, found: str) -> None:
     assert refused.value.params == {"expected": "sitemap", "found": found}
 
 
+def test_of_a_sitemap_cut_in_the_middle_what_is_there_is_read_and_said() -> None:
+    body = urlset(*(f"<loc>https://songlo.example/{number}.html</loc>" for number in range(3)))
+    found = read(body[: body.index(b"/2.html") + 2])
+    assert found[0] is Note.LIST_DAMAGED
+    assert [ask.url[-7:] for ask in found if isinstance(ask, Ask)] == ["/0.html", "/1.html"]
+
+
 def test_entities_are_not_resolved() -> None:
     body = (
         b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
