@@ -181,6 +181,12 @@ def _named(listed: _Places, file: Path, places: Sequence[Referent]) -> Iterator[
             )
 
 
+def places(province_id: ProvinceId) -> Sequence[str]:
+    """Short names of a province's present units, in the order of its alphabet."""
+    (units,) = (province.units for province in _provinces() if slug(province.name) == province_id)
+    return sorted({name for _, name, *_ in units}, key=fold)
+
+
 class _About(msgspec.Struct, forbid_unknown_fields=True):
     ours_from: float
     not_ours_below: float

@@ -110,6 +110,7 @@ class Service:
             "interval",
             seconds=every.total_seconds(),
             id=name,
+            name=name,
             replace_existing=True,
             next_run_time=datetime.now(UTC),
         )

@@ -179,6 +179,11 @@ def title(settings: Settings) -> str:
     return f"{province.kind} {province.name}"
 
 
+def places(settings: Settings) -> Sequence[str]:
+    """Names of the province's present units."""
+    return knowledge.places(settings.province)
+
+
 # --- keeping house ------------------------------------------------------------------------------------------------
 
 
