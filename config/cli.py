@@ -77,3 +77,7 @@ _ENDINGS: Final[tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...
     (OSError, FAILED, lambda error: m.FILE_MISSING.format(file=error.filename or "", why=error.strerror or error)),
     (BaseException, FAILED, lambda error: m.UNEXPECTED.format(kind=type(error).__name__)),
 )
+
+
+if __name__ == "__main__":
+    main()
