@@ -44,7 +44,8 @@ def read_article(page: Page, source: Source, dates: Dates) -> Found:
     """The article on a page, with what the source said of it where the page is silent.
 
     Its address is the one that was asked for, not the one redirects ended at, so that it is the same article the next
-    time it is announced. Raises `Unreadable` for what is not an article: another format, a wall, the front page.
+    time it is announced. Raises `Unreadable` for what is not an article: another format, a wall, the front page, a page
+    that says less than was announced of it.
     """
     tree = tree_of(page, _EXPECTED)
     if _is_front(page.url) and not _is_front(page.ask.url):
@@ -58,6 +59,8 @@ def read_article(page: Page, source: Source, dates: Dates) -> Found:
     title = title or (said.title if said else "")
     if not title or not text:
         raise Unreadable(expected=_EXPECTED, found="no_text" if title else "no_title")
+    if said and len(text) < len(said.text):
+        raise Unreadable(expected=_EXPECTED, found="less_than_announced")
     published, origin = _published(tree, facts, source.select, page, dates)
     return Found(
         url=canonical_url(page.ask.url),

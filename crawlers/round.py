@@ -6,13 +6,15 @@ source moves, so a round that is killed at any moment repeats work and loses non
 
 from __future__ import annotations
 
+import contextlib
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -93,7 +95,10 @@ class _Round:
         self._tickets = count()
         self._claimed: set[ArticleId] = set()
         """Articles that some source of this round asks for."""
+        self._again: set[ArticleId] = set()
+        """Those among them that are held already."""
         self._stored = time.monotonic()
+        self._engine_died = False
 
     def run(self, sources: Sequence[Source], visits: Sequence[Visit]) -> Iterator[Outcome]:
         yield from self._begin(sources)
@@ -127,13 +132,13 @@ class _Round:
 
     def _until_done(self) -> Iterator[Outcome]:
         budget = self._settings.budget
-        deadline = time.monotonic() + budget.total_seconds() if budget else None
+        deadline = time.monotonic() + budget.total_seconds() if budget else math.inf
         while self._turns:
-            if deadline and time.monotonic() > deadline:
+            if self._engine_died or time.monotonic() > deadline:
                 for turn in self._turns:
                     turn.leave_rest()
             self._send_out()
-            wait([self._engine.connection, *self._readers.connections], timeout=_TICK)
+            wait(self._connections(), timeout=_TICK)
             self._take_answers()
             for result in self._readers.results():
                 self._take_result(result)
@@ -143,6 +148,10 @@ class _Round:
                 outcome = self._end(turn)
                 if turn not in self._visits:
                     yield outcome
+
+    def _connections(self) -> list[Connection]:
+        readers = self._readers.connections
+        return readers if self._engine_died else [self._engine.connection, *readers]
 
     # --- asking
 
@@ -163,15 +172,17 @@ class _Round:
         ticket = next(self._tickets)
         turn.out += 1
         self._asked[ticket] = turn, ask
-        self._engine.ask(ticket, ask, turn.consent)
+        with contextlib.suppress(OSError):  # an engine that died is met when its answers are taken
+            self._engine.ask(ticket, ask, turn.consent)
 
     # --- what the engine answers
 
     def _take_answers(self) -> None:
         try:
-            while self._engine.connection.poll():
+            while not self._engine_died and self._engine.connection.poll():
                 self._take_answer(self._engine.answer())
         except (EOFError, OSError):
+            self._engine_died = True
             self._give_up_asking()
 
     def _take_answer(self, answer: Answer) -> None:
@@ -190,31 +201,30 @@ class _Round:
                 raise answer.error
             if turn.accepts(page):
                 self._reading[answer.ticket] = turn, ask
-                held = self._words_held(ask)
+                held = self._words_held(turn, ask)
                 self._readers.submit(Task(ticket=answer.ticket, page=page, source=turn.source, captured=now, held=held))
                 return
         except CollectError as error:
             turn.failed(ask, error, now)
         turn.out -= 1
 
-    def _words_held(self, ask: Ask) -> str | None:
-        """The hash of the words held of an article, if it is held."""
-        if ask.kind is not AskKind.ARTICLE:
+    def _words_held(self, turn: Turn, ask: Ask) -> str | None:
+        """The hash of the words held of an article whose page is read again."""
+        article = _id_of(ask)
+        if article not in self._again and turn not in self._visits:
             return None
         try:
-            return self._archive.article(_id_of(ask)).content_hash
+            return self._archive.article(article).content_hash
         except ArticleNotFound:
             return None
 
     def _give_up_asking(self) -> None:
-        """The engine died: what it had is not reachable now, the rest is left for the next round."""
+        """The engine died: what it had could not be reached, the rest is left for the next round."""
         now = self._clock()
         for turn, ask in self._asked.values():
             turn.out -= 1
             turn.failed(ask, Unreachable(url=ask.url, why="engine"), now)
         self._asked.clear()
-        for turn in self._turns:
-            turn.leave_rest()
 
     # --- what the readers found
 
@@ -241,6 +251,8 @@ class _Round:
             if article not in self._claimed and schedule.worth_reading(known.get(article), ask.changed, now):
                 self._claimed.add(article)
                 turn.waiting.append(ask)
+                if article in known:
+                    self._again.add(article)
             else:
                 turn.seen()
 
@@ -260,11 +272,14 @@ class _Round:
             turn.articles.clear()
 
     def _end(self, turn: Turn) -> Outcome:
-        """Store what is left, and only then move on: the checkpoint, the history, the visit."""
+        """Store what is left, and only then move on: the checkpoint, the history, the visit. What was not read at all
+        stays due."""
         self._store(turn)
         now = self._clock()
         outcome = turn.outcome()
         visit = self._visits.get(turn)
+        if turn.unread:
+            return outcome
         if visit:
             said = outcome.error.code if outcome.error else "read"
             self._archive.request(replace(visit, done=now, outcome=said, article_id=turn.latest))

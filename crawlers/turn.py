@@ -50,6 +50,7 @@ class Turn:
         self._lists = {ask.url for ask in self.waiting}
         self._full = full
         self._read_whole = False
+        self._answered = False
         self._validators = Validators()
         self._left_behind = False
         self._rest = timedelta()
@@ -66,6 +67,11 @@ class Turn:
         return not self.waiting and self.out == 0
 
     @property
+    def unread(self) -> bool:
+        """Was it left for later before anything came of it?"""
+        return not self._answered and Note.LEFT_FOR_LATER in self.notes
+
+    @property
     def consent(self) -> str | None:
         """The host that may be read although its robots.txt forbids it."""
         return urlsplit(self.source.url).hostname if self.source.consent else None
@@ -74,6 +80,7 @@ class Turn:
 
     def accepts(self, page: Page) -> bool:
         """Is there something to read on a page that came? Raises `Refused` for what is not a success."""
+        self._answered = True
         if page.status == _NOT_MODIFIED and (page.ask.etag or page.ask.last_modified):
             self._validators = Validators(
                 etag=self.since.etag, last_modified=self.since.last_modified, body_hash=self.since.body_hash
@@ -94,6 +101,7 @@ class Turn:
     def failed(self, ask: Ask, error: CollectError, now: datetime) -> None:
         """A page did not come or could not be read: the source's error if it was its start, else a note, and what the
         source said of the article is kept."""
+        self._answered = True
         self._rest = max(self._rest, asked_to_rest(error, now))
         if ask.url == self._start:
             self.error = error

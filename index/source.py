@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from index.errors import CollectError
+from index.errors import CollectError, Limited
 from index.model import ArticleId, Channel, Extent, OfficerName, SourceId
 
 VisitId = NewType("VisitId", str)
@@ -127,6 +127,15 @@ class Outcome:
     error: CollectError | None = None
     notes: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+
+    @property
+    def result(self) -> ReadingOutcome:
+        """In one word; a quota that is used up is no failure."""
+        if isinstance(self.error, Limited):
+            return ReadingOutcome.LIMITED
+        if self.error is not None:
+            return ReadingOutcome.FAILED
+        return ReadingOutcome.NEW if self.tally.new or self.tally.updated else ReadingOutcome.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -372,7 +374,25 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(self_signed: Path) -> 
     assert outlet.requests == []
 
 
-# --- its end
+# --- its process
+
+
+def test_the_program_that_starts_it_is_not_loaded_again(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "print('loaded')\n"
+        "from crawlers.collector import Ask\n"
+        "from crawlers.engine import Engine, FetchSettings\n"
+        "if __name__ == '__main__':\n"
+        "    with Engine(FetchSettings(user_agent='KiemTin/0.1')) as engine:\n"
+        "        engine.ask(1, Ask(url='nonsense'))\n"
+        "        print(engine.answer().error.code)\n"
+    )
+    root = Path(__file__).parents[1]
+    said = subprocess.run(
+        [sys.executable, str(program)], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(root)}
+    )
+    assert said.stdout.split() == ["loaded", "address_refused"]
 
 
 def test_an_engine_that_is_closed_ends_whatever_is_under_way() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -175,6 +176,11 @@ def test_what_came_instead_of_an_article_is_named() -> None:
     assert refusal("<html><body><h1>Lũ về</h1></body></html>") == "no_text"
     assert refusal(f"<html><body><p>{LONG}</p></body></html>") == "no_title"
     assert refusal(html(""), ended_at="https://songlo.example/") == "front_page"
+
+
+def test_a_page_that_says_less_than_the_feed_hides_its_text() -> None:
+    whole = replace(CARRY, text=LONG * 2)
+    assert refusal(html(""), carry=whole) == "less_than_announced"
 
 
 def test_an_article_keeps_the_address_that_was_announced() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from crawlers.collector import Page
-from crawlers.engine import FetchSettings
+from crawlers.engine import Engine, FetchSettings
 from crawlers.reader import Readers, Task, read
 from crawlers.register import collectors
 from crawlers.round import BY_HAND, RoundSettings, run_round
@@ -454,7 +454,47 @@ def test_a_visit_that_fails_says_why_and_is_not_repeated_for_ever(desk: Desk, pa
     assert (done.outcome, done.article_id) == (code, None)
 
 
+def test_what_a_round_had_no_time_for_stays_due(desk: Desk) -> None:
+    with outlet(1) as server:
+        asked = visit(f"{server.url}/lu-0.html")
+        desk.archive.request(asked)
+        outcome = desk.read(of(server), visits=(asked,), budget=timedelta(microseconds=1))[of(server).id]
+    assert outcome.notes == {Note.LEFT_FOR_LATER: 1}
+    assert desk.archive.visits_due(NOW) == (asked,)
+    assert desk.archive.checkpoint(of(server).id).next_due is None
+    assert desk.archive.readings(of(server).id, since=NOW) == ()
+
+
 # --- what holds when things break
+
+
+def test_an_engine_that_dies_fails_what_it_had_and_leaves_the_rest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines: list[Engine] = []
+    begin = Engine.__enter__
+
+    def note_and_begin(engine: Engine) -> Engine:
+        engines.append(engine)
+        return begin(engine)
+
+    monkeypatch.setattr(Engine, "__enter__", note_and_begin)
+    with outlet(30) as server:
+
+        def kill(request: Any) -> Reply:
+            engines[0].process.kill()
+            return article(5)
+
+        server.paths["/lu-5.html"] = kill
+        outcome = desk.one(of(server))
+        assert outcome.error is None
+        assert outcome.notes[Note.LEFT_FOR_LATER] > 10
+        assert outcome.notes["unreachable"] >= 1
+        server.paths["/lu-5.html"] = article(5)
+        monkeypatch.undo()
+        desk.now += timedelta(minutes=20)
+        desk.one(of(server))
+    held = desk.stored()
+    assert len(held) == 30
+    assert {article.extent for article in held.values()} == {Extent.PAGE}
 
 
 def test_a_crawl_killed_at_any_moment_repeats_work_and_loses_none(tmp_path: Path) -> None:
