@@ -29,6 +29,8 @@ _WEEK_FILE: Final = "newsroom.yaml"
 _ACCOUNTS_FILE: Final = "accounts.txt"
 # The newsroom is on this machine and belongs to the demo: it may be asked as fast as it answers.
 _FETCH: Final = {"delay": 0.05, "timeout": 10}
+_FIRST_ROUND: Final = 90.0
+"""Seconds after which the demo is shown although its first round is not through."""
 _SCHEDULE: Final = {"tier1": "15s", "tier2": "20s", "tier3": "30s", "review_every": "10s"}
 
 
@@ -49,17 +51,19 @@ class Playing:
 
 
 @contextmanager
-def played(home: Path, *, port: int, speed: float) -> Iterator[Playing]:
-    """The demo, with a first round read and reviewed. Another on the same home goes on where the first stopped."""
+def played(home: Path, *, port: int, speed: float, with_dashboard: bool = True) -> Iterator[Playing]:
+    """The demo, once a first round has been read and reviewed.
+
+    Another one on the same home and port goes on where the first stopped.
+    """
     wiring.make_folders(home)
     start, speed = _week(home / _WEEK_FILE, speed)
     with wiring.written_week(start, speed, port) as newsroom:
         _write_settings(home / configured.SETTINGS_FILE, newsroom)
         accounts = _accounts(home, newsroom)
-        service = Service(configured.load(home, environment=os.environ), with_dashboard=True)
-        service.collect_due()
-        service.review()
+        service = Service(configured.load(home, environment=os.environ), with_dashboard=with_dashboard)
         with service:
+            service.caught_up.wait(_FIRST_ROUND)
             yield Playing(service=service, accounts=accounts, accounts_file=home / _ACCOUNTS_FILE)
 
 

@@ -181,7 +181,7 @@ def _named(listed: _Places, file: Path, places: Sequence[Referent]) -> Iterator[
             )
 
 
-def places(province_id: ProvinceId) -> Sequence[str]:
+def unit_names(province_id: ProvinceId) -> Sequence[str]:
     """Short names of a province's present units, in the order of its alphabet."""
     (units,) = (province.units for province in _provinces() if slug(province.name) == province_id)
     return sorted({name for _, name, *_ in units}, key=fold)
@@ -206,15 +206,19 @@ def reader() -> Reader:
     return Reader(atlas(), grammar())
 
 
+def placing(province: str) -> Places:
+    """What places texts for a province, given by id or name."""
+    return Places(reader(), territory(province)[1], about_weights())
+
+
 @cache
 def classifier(province: str) -> Classifier:
     """The classifier of a province, given by id or name. Raises `ConfigError` for one that does not exist."""
-    province_id, asked = territory(province)
     words = lexicon()
     return Classifier(
-        province_id,
+        territory(province)[0],
         lexicon=words,
-        places=Places(reader(), asked, about_weights()),
+        places=placing(province),
         signals=(
             TopicSignal(words),
             HarmSignal(words),

@@ -29,6 +29,8 @@ ROUND_BUDGET: Final = timedelta(minutes=10)
 PURGE_EVERY: Final = timedelta(hours=24)
 _PATIENCE: Final = 10.0
 _log = logging.getLogger(__name__)
+# A round that is still running when the next look comes is the rule here, not a warning.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class Service:
@@ -39,6 +41,9 @@ class Service:
         self._with_dashboard = with_dashboard
         self._look_every = look_every
         self._dashboard: subprocess.Popen[bytes] | None = None
+        self._collected = False
+        self.caught_up = threading.Event()
+        """Set once a whole round has been read and reviewed."""
         self._archive = wiring.open_archive(settings)
         self._casebook = wiring.open_casebook(settings)
         self._scheduler = BackgroundScheduler(
@@ -53,12 +58,12 @@ class Service:
         return dashboard.public_url or f"http://{dashboard.address}:{dashboard.port}"
 
     def __enter__(self) -> Self:
-        self._add("collect", self.collect_due, self._look_every)
-        self._add("review", self.review, self._settings.schedule.review_every)
-        self._add("purge", self.purge, PURGE_EVERY)
-        self._scheduler.start()
         if self._with_dashboard:
             self._start_dashboard()
+        self._add("collect", self._collect, self._look_every)
+        self._add("review", self._review, self._settings.schedule.review_every)
+        self._add("purge", self._purge, PURGE_EVERY)
+        self._scheduler.start()
         return self
 
     def __exit__(
@@ -86,15 +91,19 @@ class Service:
 
     # --- jobs
 
-    def collect_due(self) -> None:
+    def _collect(self) -> None:
         sources = wiring.sources_to_read(self._settings, self._archive, self._casebook, due_now=True)
         for outcome in wiring.collect(self._settings, self._archive, sources, budget=ROUND_BUDGET):
             _log.info("source %s: %s", outcome.source_id, outcome.error or outcome.tally)
+        self._collected = True
 
-    def review(self) -> None:
+    def _review(self) -> None:
+        everything_is_in = self._collected
         wiring.review(self._settings, self._archive, self._casebook)
+        if everything_is_in:
+            self.caught_up.set()
 
-    def purge(self) -> None:
+    def _purge(self) -> None:
         wiring.purge(self._settings, wiring.clock(), dry_run=False)
 
     def _add(self, name: str, job: Callable[[], None], every: timedelta) -> None:

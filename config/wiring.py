@@ -181,7 +181,7 @@ def title(settings: Settings) -> str:
 
 def places(settings: Settings) -> Sequence[str]:
     """Names of the province's present units."""
-    return knowledge.places(settings.province)
+    return knowledge.unit_names(settings.province)
 
 
 # --- keeping house ------------------------------------------------------------------------------------------------

@@ -1,0 +1,103 @@
+"""The service as a process: it reads, reviews, and ends cleanly when told to."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config import demo, settings, wiring
+from config.service import Service
+from index.account import CONSOLE, Role
+from index.casebook import Casebook
+from index.errors import PortRefused
+from index.model import ProvinceId
+from index.sqlite import SqliteArchive
+
+PROVINCE = ProvinceId("tuyen-quang")
+PATIENCE = 60.0
+PORT = 18900
+"""A demo keeps its port, for its articles' addresses depend on it."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home whose sources are two quick outlets of a newsroom that is on the air."""
+    made = tmp_path / "home"
+    wiring.make_folders(made)
+    with wiring.written_week(datetime.now(UTC), 1.0, 0) as room:
+        document = {
+            "province": str(PROVINCE),
+            "fetch": {"delay": 0, "allow_hosts": list(room.allow_hosts())},
+            "schedule": {"review_every": "1s"},
+        }
+        (made / settings.SETTINGS_FILE).write_text(yaml.safe_dump(document), encoding="utf-8")
+        quick = [s for s in room.sources() if s.id in ("trang-tong-hop-24", "dien-dan-xu-tuyen")]
+        with Casebook.open(made / settings.CASEBOOK_FILE) as casebook, casebook.write(PROVINCE) as book:
+            book.register.declare(quick, by=CONSOLE.name, at=datetime.now(UTC))
+        yield made
+
+
+def stored(home: Path) -> int:
+    with SqliteArchive(home / settings.ARCHIVE_FILE) as archive:
+        return sum(1 for _ in archive.stored(PROVINCE))
+
+
+def cases(home: Path) -> int:
+    with Casebook.open(home / settings.CASEBOOK_FILE) as casebook, casebook.read(PROVINCE) as book:
+        return len(book.cases.stories())
+
+
+def test_it_reads_and_reviews_by_itself(home: Path) -> None:
+    office = settings.load(home, environment={})
+    with Service(office, with_dashboard=False) as service:
+        assert service.caught_up.wait(PATIENCE)
+    assert stored(home) > 20
+    assert cases(home) > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_cleanly_when_told_to(home: Path, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "config.cli", "run", "--no-dashboard", "--home", str(home)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + PATIENCE
+    while stored(home) == 0 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    kept = stored(home)
+    assert kept > 0
+    with Service(settings.load(home, environment={}), with_dashboard=False) as again:
+        assert again.caught_up.wait(PATIENCE)
+    assert stored(home) >= kept
+
+
+def test_a_demo_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    with demo.played(home, port=PORT, speed=60.0, with_dashboard=False) as first:
+        accounts = first.accounts
+        assert {account.role for account in accounts} == set(Role)
+        assert first.accounts_file.stat().st_mode & 0o077 == 0
+    held, opened = stored(home), cases(home)
+    assert held > 100
+    assert opened > 5
+    with demo.played(home, port=PORT, speed=60.0, with_dashboard=False) as second:
+        assert second.accounts == accounts
+    assert cases(home) >= opened
+
+
+def test_a_newsroom_whose_port_is_taken_names_it() -> None:
+    with wiring.written_week(datetime.now(UTC), 1.0, 0) as room:
+        taken = int(room.allow_hosts()[0].rpartition(":")[2])
+        with pytest.raises(PortRefused) as caught:
+            wiring.written_week(datetime.now(UTC), 1.0, taken)
+    assert caught.value.params["port"] == str(taken)
