@@ -7,6 +7,7 @@ of an older version can still be read.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 
@@ -20,7 +21,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_json(value: object) -> str:
-    return msgspec.json.encode(value, order="deterministic").decode()
+    return msgspec.json.encode(value, enc_hook=_plain, order="deterministic").decode()
 
 
 def from_json(document: str, kind: type[Value]) -> Value:
@@ -32,7 +33,14 @@ def from_json(document: str, kind: type[Value]) -> Value:
 
 
 def to_builtins(value: object) -> dict[str, Any]:
-    return cast("dict[str, Any]", msgspec.to_builtins(value, order="deterministic"))
+    return cast("dict[str, Any]", msgspec.to_builtins(value, enc_hook=_plain, order="deterministic"))
+
+
+def _plain(value: object) -> object:
+    """A mapping that is not a dict, a read-only one for instance, as one."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)
 
 
 def from_builtins(document: object, kind: type[Value]) -> Value:
