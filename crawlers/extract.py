@@ -7,7 +7,7 @@ to readers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,12 +18,12 @@ from trafilatura.settings import Document
 
 from crawlers.collector import Page
 from crawlers.dates import Dates, is_plausible
-from crawlers.markup import same_words, text_of, tree_of
+from crawlers.markup import chosen, line_of, same_words, text_of, tree_of
 from crawlers.structured import Structured, structured
 from index.errors import Unreadable
 from index.model import Extent, Found, PublishedFrom
 from index.source import Selectors, Source
-from index.text import clean, one_line
+from index.text import clean, fold, one_line
 from index.url import canonical_url
 
 _EXPECTED: Final = "article"
@@ -31,11 +31,12 @@ _DATE_CLASS: Final = re.compile(r"date|time|publish|posted", re.IGNORECASE)
 _BYLINE_CLASS: Final = re.compile(r"(?:^|[-_\s])(?:author|byline)", re.IGNORECASE)
 _LEAD_CLASS: Final = re.compile(r"sapo|lead|summary|description|intro|excerpt|standfirst", re.IGNORECASE)
 _URL_DAY: Final = re.compile(r"/(20\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
+_HEAD: Final = frozenset({"header", "nav", "footer"})
 _REMARK: Final = re.compile(r"\s*\([^()]*\)\s*$")
 _DATE_LENGTH: Final = 80
 """Characters of the longest line that is a date line; longer ones are prose that mentions a date."""
 _BYLINE_LENGTH: Final = 60
-_BYLINE_WORDS: Final = 8
+_BYLINE_WORDS: Final = range(2, 9)
 _WALL_LENGTH: Final = 400
 """Characters below which a page that asks for a password is a wall and not an article."""
 
@@ -50,7 +51,7 @@ def read_article(page: Page, source: Source, dates: Dates) -> Found:
     tree = tree_of(page, _EXPECTED)
     if _is_front(page.url) and not _is_front(page.ask.url):
         raise Unreadable(expected=_EXPECTED, found="front_page")
-    facts = structured(tree)
+    facts = structured(tree, page.ask.url)
     title = _title(tree, facts, source.select)
     byline, text = _byline_and_text(tree, facts, source.select, title)
     if tree.find(".//input[@type='password']") is not None and len(text) < _WALL_LENGTH:
@@ -84,20 +85,15 @@ def _is_front(url: str) -> bool:
 def _title(tree: html.HtmlElement, facts: Structured, select: Selectors) -> str:
     """The heading that readers see, where it agrees with what the page says for machines."""
     if select.title:
-        declared = next((line for line in map(one_line_of, tree.cssselect(select.title)) if line), "")
+        declared = next((line for line in map(line_of, chosen(tree, select.title)) if line), "")
         if declared:
             return declared
-    headings = [line for line in map(one_line_of, tree.iter("h1")) if line]
+    headings = [line for line in map(line_of, tree.iter("h1")) if line]
     tab = one_line(tree.findtext(".//head/title") or "")
     for heading in headings:
         if any(same_words(heading, said) for said in (facts.headline, tab)):
             return heading
     return facts.headline or (headings[0] if len(headings) == 1 else tab)
-
-
-def one_line_of(element: html.HtmlElement) -> str:
-    """The visible text of an element on one line."""
-    return one_line(text_of(element))
 
 
 # --- text and byline ------------------------------------------------------------------------------------------------
@@ -122,7 +118,7 @@ def _byline_and_text(
 
 def _body(tree: html.HtmlElement, select: Selectors) -> str:
     if select.body:
-        parts = [text_of(element) for element in tree.cssselect(select.body)]
+        parts = [text_of(element) for element in chosen(tree, select.body)]
         if any(parts):
             return "\n".join(part for part in parts if part)
     found = trafilatura.bare_extraction(
@@ -136,7 +132,7 @@ def _lead(tree: html.HtmlElement, facts: Structured) -> str:
     if not facts.description:
         return ""
     for element in _classed(tree, _LEAD_CLASS):
-        line = one_line_of(element)
+        line = line_of(element)
         if same_words(line, facts.description):
             return line
     return ""
@@ -145,29 +141,32 @@ def _lead(tree: html.HtmlElement, facts: Structured) -> str:
 def _declared_byline(tree: html.HtmlElement, select: Selectors) -> str | None:
     if not select.byline:
         return None
-    names = dict.fromkeys(line for line in map(one_line_of, tree.cssselect(select.byline)) if line)
+    names = dict.fromkeys(line for line in map(line_of, chosen(tree, select.byline)) if line)
     return ", ".join(names) or None
 
 
 def _stated_byline(facts: Structured) -> str | None:
-    """Authors that are people: not the outlet, not an address."""
-    names = [name for name in facts.authors if "://" not in name and not _names_outlet(name, facts)]
-    return ", ".join(dict.fromkeys(names)) or None
+    """Authors that are people: not the outlet, not an address. A meta tag names whoever runs the site unless it reads
+    like a name."""
+    people = [name for name in facts.authors if "://" not in name and not _names_outlet(name, facts)]
+    if not people and facts.author:
+        people = [name for name in [_name(facts.author, facts)] if name]
+    return ", ".join(dict.fromkeys(people)) or None
 
 
 def _shown_byline(tree: html.HtmlElement, facts: Structured) -> str | None:
     for element in _classed(tree, _BYLINE_CLASS):
-        name = _name(one_line_of(element), facts)
+        name = _name(line_of(element), facts)
         if name:
             return name
     return None
 
 
 def _name(line: str, facts: Structured) -> str | None:
-    """A line that is only names ("Hà Thu (tổng hợp)"): few words, each with a capital, no end of a sentence."""
+    """A line that is only names ("Hà Thu (tổng hợp)"): a few words, each with a capital, no end of a sentence."""
     name = _REMARK.sub("", line).strip(" -–,")
     words = [word for word in re.split(r"[\s,–-]+", name) if word]
-    if not words or len(name) > _BYLINE_LENGTH or len(words) > _BYLINE_WORDS or len(words) < 2:  # noqa: PLR2004
+    if len(name) > _BYLINE_LENGTH or len(words) not in _BYLINE_WORDS:
         return None
     if name[-1] in ".:!?…" or not all(word[0].isupper() for word in words) or _names_outlet(name, facts):
         return None
@@ -179,14 +178,24 @@ def _people(names: str) -> set[str]:
 
 
 def _names_outlet(name: str, facts: Structured) -> bool:
-    return any(name.casefold() in site.casefold() or site.casefold() in name.casefold() for site in facts.sites)
+    """Is it the outlet that signs? Its name may be written with or without marks and spaces ("TUOI TRE ONLINE")."""
+    said = _letters(name)
+    return any(said in site or site in said for site in map(_letters, facts.sites) if site)
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in fold(name) if letter.isalnum())
 
 
 def _classed(tree: html.HtmlElement, pattern: re.Pattern[str]) -> Iterator[html.HtmlElement]:
     """Elements whose class or id matches, in document order."""
     for element in tree.iter():
-        if isinstance(element.tag, str) and pattern.search(f"{element.get('class', '')} {element.get('id', '')}"):
+        if isinstance(element.tag, str) and pattern.search(_names(element)):
             yield element
+
+
+def _names(element: html.HtmlElement) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}"
 
 
 # --- time -----------------------------------------------------------------------------------------------------------
@@ -198,8 +207,8 @@ def _published(
     """The most trusted time there is: declared, for machines, from the feed, for readers, in the address; or none."""
     said = page.ask.carry
     stated = [facts.published, *(element.get("datetime") or "" for element in tree.iter("time"))]
-    declared = tree.cssselect(select.published) if select.published else []
-    trusted = [dates.stated(element.get("datetime") or one_line_of(element)) for element in declared]
+    declared = chosen(tree, select.published) if select.published else []
+    trusted = [dates.stated(element.get("datetime") or line_of(element)) for element in declared]
     for moment in (*trusted, *(dates.stated(value) for value in stated if value)):
         if moment and is_plausible(moment):
             return moment, PublishedFrom.PAGE
@@ -215,8 +224,18 @@ def _published(
     return None, PublishedFrom.NONE
 
 
-def _date_lines(tree: html.HtmlElement) -> Iterable[str]:
-    for element in _classed(tree, _DATE_CLASS):
-        line = one_line_of(element)
-        if 0 < len(line) <= _DATE_LENGTH:
-            yield line
+def _date_lines(tree: html.HtmlElement) -> Iterator[str]:
+    """Short lines of elements named after dates: those that follow the heading, then those that stand before it, the
+    nearest first, except in the page's own head, where today's date stands."""
+    above: list[str] = []
+    below: list[str] = []
+    lines = above
+    for element in tree.iter():
+        if element.tag == "h1":
+            lines = below
+        elif isinstance(element.tag, str) and _DATE_CLASS.search(_names(element)):
+            line = line_of(element)
+            if 0 < len(line) <= _DATE_LENGTH and not any(parent.tag in _HEAD for parent in element.iterancestors()):
+                lines.append(line)
+    yield from below
+    yield from reversed(above)

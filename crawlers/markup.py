@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from cssselect import SelectorError
 from lxml import etree, html
 
 from crawlers.collector import Page
 from index.errors import Unreadable
-from index.text import clean
+from index.text import clean, one_line
 
 _DECLARED: Final = re.compile(
     rb"(?:<meta[^>]{0,200}charset|<\?xml[^>]{0,100}encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
@@ -92,11 +93,24 @@ def tree_of(page: Page, expected: str) -> html.HtmlElement:
     return tree
 
 
+def chosen(tree: html.HtmlElement, selector: str) -> list[html.HtmlElement]:
+    """The elements that a declared selector names. Raises `Unreadable` for what is no CSS."""
+    try:
+        return list(tree.cssselect(selector))
+    except SelectorError as error:
+        raise Unreadable(expected="css", found=selector) from error
+
+
 def text_of(element: html.HtmlElement) -> str:
     """The visible text of an element, a line for each block."""
     parts: list[str] = []
     _gather(element, parts)
     return clean("".join(parts))
+
+
+def line_of(element: html.HtmlElement) -> str:
+    """The visible text of an element on one line."""
+    return one_line(text_of(element))
 
 
 def text_of_fragment(markup: str) -> str:

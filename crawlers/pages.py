@@ -11,8 +11,8 @@ from lxml import html
 
 from crawlers.collector import Ask, AskKind, Page, Read
 from crawlers.dates import Dates, DateWords
-from crawlers.extract import one_line_of, read_article
-from crawlers.markup import tree_of
+from crawlers.extract import read_article
+from crawlers.markup import chosen, line_of, tree_of
 from index.errors import NothingFound
 from index.source import Checkpoint, Source
 from index.url import canonical_url
@@ -55,10 +55,8 @@ def article_links(page: Page, selector: str | None = None) -> Iterator[str]:
     tree = tree_of(page, "list")
     base = urljoin(page.url, next(iter(tree.xpath("//base/@href")), ""))
     if selector:
-        chosen = [
-            link for element in tree.cssselect(selector) for link in element.xpath("descendant-or-self::a[@href]")
-        ]
-        urls: Iterable[str | None] = [canonical_url(link.get("href"), base=base) for link in chosen]
+        links = [link for part in chosen(tree, selector) for link in part.xpath("descendant-or-self::a[@href]")]
+        urls: Iterable[str | None] = [canonical_url(link.get("href"), base=base) for link in links]
     else:
         urls = _likely(tree, base)
     yield from dict.fromkeys(url for url in urls if url and url != canonical_url(page.url))
@@ -69,7 +67,7 @@ def _likely(tree: html.HtmlElement, base: str) -> list[str]:
     for link in tree.iter("a"):
         url = canonical_url(link.get("href") or "", base=base) if link.get("href") else None
         if url and _site(url) == _site(base):
-            text = max(one_line_of(link), link.get("title") or "", key=len)
+            text = max(line_of(link), link.get("title") or "", key=len)
             headlines[url] = max(headlines.get(url, ""), text, key=len)
     words = {url: len(headline.split()) for url, headline in headlines.items() if _slug(url)}
     numbered = [url for url in words if words[url] >= _HEADLINE_WORDS and _ID.search(_slug(url))]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -31,16 +32,20 @@ _DEPTH: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structured:
-    """As written by the outlet, on one line, entities resolved. `sites` are names of the outlet itself."""
+    """As written by the outlet, on one line, entities resolved.
+
+    `authors` are named as such, `author` is what a meta tag says; `sites` are names of the outlet itself.
+    """
 
     headline: str = ""
     published: str = ""
     authors: tuple[str, ...] = ()
+    author: str = ""
     description: str = ""
     sites: tuple[str, ...] = ()
 
 
-def structured(tree: html.HtmlElement) -> Structured:
+def structured(tree: html.HtmlElement, url: str) -> Structured:
     """What JSON-LD says, and meta tags where it is silent."""
     meta = _meta(tree)
     things = [thing for block in _blocks(tree) for thing in _things(block, _DEPTH)]
@@ -51,9 +56,10 @@ def structured(tree: html.HtmlElement) -> Structured:
     return Structured(
         headline=_said(article, "headline") or meta.get("og:title", ""),
         published=_said(article, "datePublished") or next((meta[name] for name in _PUBLISHED if meta.get(name)), ""),
-        authors=tuple(name for name in names or [meta.get("author", "")] if name),
+        authors=tuple(name for name in names if name),
+        author=meta.get("author", ""),
         description=meta.get("og:description") or meta.get("description") or _said(article, "description"),
-        sites=tuple(name for name in (*sites, meta.get("og:site_name", "")) if name),
+        sites=tuple(name for name in (*sites, meta.get("og:site_name", ""), _host_name(url)) if name),
     )
 
 
@@ -110,3 +116,9 @@ def _said(thing: Any, key: str) -> str:
 def _plain(value: str) -> str:
     # Tuổi Trẻ escapes twice inside JSON-LD ("&amp;#7871;", 2026-03).
     return one_line(unescape(unescape(value)))
+
+
+def _host_name(url: str) -> str:
+    """The word in a host that names the outlet: "songlo" of www.songlo.com.vn; nothing for an address of numbers."""
+    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
+    return max(labels[:-1], key=len, default="") if not labels[-1].isdigit() else ""

@@ -15,7 +15,7 @@ from crawlers.collector import Ask, Collector, Page
 from crawlers.schedule import Tiers, Validators, after, asked_to_rest, needs_full_read
 from index.clock import is_future
 from index.errors import CollectError, Refused, RobotsUnreadable, TimedOut, Unreachable
-from index.model import Article, ArticleId, Found, PublishedFrom
+from index.model import Article, ArticleId, Channel, Found, PublishedFrom
 from index.source import Checkpoint, Note, Outcome, Source, Tally
 from index.text import content_hash
 from index.url import article_id, unaddressed_id
@@ -24,6 +24,8 @@ MAX_LISTS: Final = 20
 """Lists a source may lead to in one round: an index of sitemaps that points at itself comes to an end."""
 _OK: Final = range(200, 300)
 _NOT_MODIFIED: Final = 304
+_ACCOUNTS: Final = frozenset({Channel.FORUM, Channel.VIDEO, Channel.SOCIAL})
+"""Where a byline is the account of a person; text is judged there, people are not, so it is not kept."""
 _SLOW_DOWN: Final = frozenset({429, 503})
 _PASSING: Final = (TimedOut, Unreachable, RobotsUnreadable)
 
@@ -165,7 +167,7 @@ class Turn:
                 collected=now,
                 published=published,
                 published_from=origin,
-                byline=found.byline,
+                byline=None if self.source.channel in _ACCOUNTS else found.byline,
                 extent=found.extent,
                 content_hash=content_hash(found.title, found.text),
                 snapshot=snapshot,

@@ -82,6 +82,12 @@ def test_what_an_outlet_declares_goes_before_what_its_pages_say() -> None:
     )
 
 
+def test_a_selector_that_is_no_css_is_named() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(html(""), Selectors(body="div["))
+    assert refused.value.params == {"expected": "css", "found": "div["}
+
+
 def test_a_selector_that_no_longer_fits_leaves_its_part_to_the_generic_reading() -> None:
     found = read(html(""), Selectors(title=".gone", body=".gone", published=".gone", byline=".gone"))
     assert found.title == "Lũ về"
@@ -132,6 +138,14 @@ def test_a_time_that_cannot_be_is_passed_over() -> None:
     assert found.published == MOMENT
 
 
+def test_the_days_date_over_a_page_is_not_the_articles() -> None:
+    today = "<header><div class='date'>Chủ nhật, 23/11/2025 08:00</div></header>"
+    assert read(html("").replace("<body>", f"<body>{today}")).published is None
+    crumbs = "<div class='time'>23/11/2025</div><div class='bread-time'>22/11/2025 14:05</div>"
+    assert read(html("").replace("<body>", f"<body>{crumbs}")).published == MOMENT, "the line next to the heading"
+    assert read(html(SHOWN).replace("<body>", f"<body>{crumbs}")).published == MOMENT
+
+
 def test_prose_that_mentions_a_day_is_no_date_line() -> None:
     assert read(html(f"<div class='updates'>Ngày 20/11/2025 {LONG}</div>")).published is None
 
@@ -146,6 +160,8 @@ def test_prose_that_mentions_a_day_is_no_date_line() -> None:
         ("", "<meta name='author' content='Lê Minh'>", "Lê Minh"),
         ("", "<meta property='og:site_name' content='Báo Sông Lô'><meta name='author' content='Báo Sông Lô'>", None),
         ("", "<meta name='author' content='https://facebook.com/songlo'>", None),
+        ("", "<meta name='author' content='admin'>", None),
+        ("", "<meta name='author' content='SONG LO ONLINE'>", None),
         ("<p class='author'>Xem thêm bài của tác giả này tại đây</p>", "", None),
     ],
 )

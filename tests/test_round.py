@@ -412,6 +412,13 @@ def test_times_that_cannot_be_are_marked_and_not_guessed(desk: Desk) -> None:
     assert held["lu-1.html"].published_from is PublishedFrom.NONE
 
 
+def test_the_accounts_of_people_are_not_kept(desk: Desk) -> None:
+    named = item(0, "<author>Nguyễn Văn An</author>")
+    with Outlet({"/rss": feed(named)}) as server:
+        desk.one(of(server, full_text=False, channel=Channel.FORUM))
+    assert desk.stored()["lu-0.html"].byline is None
+
+
 def test_an_entry_without_address_is_kept_once(desk: Desk) -> None:
     words = "<item><title>Thông báo cúp điện</title><description>Từ 8 giờ đến 11 giờ sáng mai.</description></item>"
     with Outlet({"/rss": feed(words)}) as server:
