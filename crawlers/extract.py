@@ -146,12 +146,10 @@ def _declared_byline(tree: html.HtmlElement, select: Selectors) -> str | None:
 
 
 def _stated_byline(facts: Structured) -> str | None:
-    """Authors that are people: not the outlet, not an address. A meta tag names whoever runs the site unless it reads
-    like a name."""
-    people = [name for name in facts.authors if "://" not in name and not _names_outlet(name, facts)]
-    if not people and facts.author:
-        people = [name for name in [_name(facts.author, facts)] if name]
-    return ", ".join(dict.fromkeys(people)) or None
+    """Authors that are people: not the outlet, not an address, not the account ("admin") that a meta tag may name."""
+    people = facts.authors or ((facts.author,) if len(facts.author.split()) in _BYLINE_WORDS else ())
+    names = [name for name in people if "://" not in name and not _names_outlet(name, facts)]
+    return ", ".join(dict.fromkeys(names)) or None
 
 
 def _shown_byline(tree: html.HtmlElement, facts: Structured) -> str | None:

@@ -25,8 +25,10 @@ from index.url import canonical_url
 
 MAX_ARTICLES: Final = 2_000
 """Newest first; a sitemap may list 50,000, most of them years old."""
-MAX_CHILDREN: Final = 5
+MAX_DATED: Final = 5
 """Newest sitemaps of an index that are read; older ones hold the archive of the outlet."""
+MAX_UNDATED: Final = 20
+"""Sitemaps of an index that does not say which are new."""
 MAX_BYTES: Final = 50_000_000
 """What the protocol allows a sitemap to be when unpacked."""
 _GZIP: Final = b"\x1f\x8b"
@@ -58,16 +60,20 @@ class SitemapCollector:
             yield from self._articles(root, page)
 
     def _children(self, index: etree._Element, page: Page) -> Iterator[Read]:
-        """The newest sitemaps of an index; those without a time keep their order, behind the others."""
-        children = [
-            (self._moment(_text(entry, "lastmod")) or _NEVER, url)
-            for entry in index
-            if _name(entry) == "sitemap" and (url := _link(entry, page))
-        ]
-        children.sort(key=lambda child: child[0], reverse=True)
-        for _, url in children[:MAX_CHILDREN]:
+        """The newest sitemaps of an index, then those of which it says no time, in its order."""
+        dated: list[tuple[datetime, str]] = []
+        undated: list[str] = []
+        for entry in index:
+            if _name(entry) == "sitemap" and (url := _link(entry, page)):
+                moment = self._moment(_text(entry, "lastmod"))
+                if moment:
+                    dated.append((moment, url))
+                else:
+                    undated.append(url)
+        dated.sort(key=lambda child: child[0], reverse=True)
+        for url in (*(url for _, url in dated[:MAX_DATED]), *undated[:MAX_UNDATED]):
             yield Ask(url=url)
-        if len(children) > MAX_CHILDREN:
+        if len(dated) > MAX_DATED or len(undated) > MAX_UNDATED:
             yield Note.LIST_CUT
 
     def _articles(self, urlset: etree._Element, page: Page) -> Iterator[Read]:

@@ -20,7 +20,7 @@ from index.source import Checkpoint, Note, Outcome, Source, Tally
 from index.text import content_hash
 from index.url import article_id, unaddressed_id
 
-MAX_LISTS: Final = 20
+MAX_LISTS: Final = 30
 """Lists a source may lead to in one round: an index of sitemaps that points at itself comes to an end."""
 _OK: Final = range(200, 300)
 _NOT_MODIFIED: Final = 304

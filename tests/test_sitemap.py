@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawlers.collector import Ask, AskKind, Page, Read
-from crawlers.sitemap import MAX_ARTICLES, MAX_CHILDREN, SitemapCollector
+from crawlers.sitemap import MAX_ARTICLES, MAX_DATED, MAX_UNDATED, SitemapCollector
 from index.errors import TooLarge, Unreadable
 from index.model import Extent, Found, PublishedFrom
 from index.source import Note
@@ -73,11 +73,19 @@ def test_a_plain_sitemap_is_read_newest_first() -> None:
 def test_of_an_index_the_newest_sitemaps_are_read() -> None:
     children = "".join(
         f"<sitemap><loc>https://songlo.example/{day}.xml</loc><lastmod>2025-11-{day:02}</lastmod></sitemap>"
-        for day in range(1, MAX_CHILDREN + 3)
+        for day in range(1, MAX_DATED + 3)
     )
     found = read(f"<sitemapindex>{children}</sitemapindex>".encode())
     assert [ask.url[-5:] for ask in found if isinstance(ask, Ask)] == ["7.xml", "6.xml", "5.xml", "4.xml", "3.xml"]
     assert found[-1] is Note.LIST_CUT
+
+
+def test_of_an_index_that_says_no_times_the_first_sitemaps_are_read() -> None:
+    children = [f"<sitemap><loc>https://songlo.example/{n}.xml</loc></sitemap>" for n in range(MAX_UNDATED + 1)]
+    whole = read(f"<sitemapindex>{''.join(children[:-1])}</sitemapindex>".encode())
+    assert [ask.url[-6:] for ask in whole if isinstance(ask, Ask)][:2] == ["/0.xml", "/1.xml"]
+    assert len(whole) == MAX_UNDATED
+    assert read(f"<sitemapindex>{''.join(children)}</sitemapindex>".encode()) == [*whole, Note.LIST_CUT]
 
 
 def test_addresses_met_twice_or_that_are_none_are_said() -> None:
