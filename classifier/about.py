@@ -126,7 +126,7 @@ class Scene:
 
 def features(scene: Scene) -> Mapping[str, float]:
     """Every feature with its value; names are those of the table of weights."""
-    return {name: float(value(scene)) for name, value in _FEATURES.items()}
+    return {name: float(value(scene)) for name, value in FEATURES.items()}
 
 
 def _any(test: Callable[[Scene, Mention], bool]) -> Callable[[Scene], bool]:
@@ -196,7 +196,7 @@ def _first_place(scene: Scene) -> bool:
     return any(m.field is Field.TEXT and m.first == first for m in scene.telling)
 
 
-_FEATURES: Final[Mapping[str, Callable[[Scene], float]]] = {
+FEATURES: Final[Mapping[str, Callable[[Scene], float]]] = {
     "always": lambda _: 1.0,
     "not_named": lambda s: not s.home,
     "in_title": _any(_in_title),

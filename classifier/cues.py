@@ -48,13 +48,13 @@ class Lexicon:
         self.numbers: Mapping[str, int] = numbers or {}
         entries: list[tuple[str, tuple[Cue, bool]]] = [(cue.words, (cue, True)) for cue in cues]
         entries += [(phrase, (cue, False)) for cue in cues for phrase in cue.unless]
-        self._cues = Phrases(entries, numbers=frozenset(self.numbers))
+        self._phrases = Phrases(entries, numbers=frozenset(self.numbers))
         self._negations = Phrases([(phrase, True) for phrase in negations])
-        self._listed = tuple(cues)
+        self.cues = tuple(cues)
 
     def digest(self, *groups: str) -> str:
         """Changes with the cues of these groups ("harm" stands for "harm.life" too) and with the negations."""
-        listed = [cue for cue in self._listed if any(cue.group.split(".")[0] == g or cue.group == g for g in groups)]
+        listed = [cue for cue in self.cues if any(cue.group.split(".")[0] == g or cue.group == g for g in groups)]
         return hashlib.sha256("\n".join(sorted(map(repr, listed))).encode()).hexdigest()[:8]
 
     def find(self, words: Words, where: Field, masked: Sequence[tuple[int, int]] = ()) -> Mapping[str, list[Hit]]:
@@ -66,7 +66,7 @@ class Lexicon:
         excepted: dict[Cue, list[tuple[int, int]]] = defaultdict(list)
         hidden = {token for first, last in masked for token in range(first, last + 1)}
         for first in range(len(words)):
-            for last, values in self._cues.at(words, first):
+            for last, values in self._phrases.at(words, first):
                 for cue, counts in values:
                     if counts:
                         found.append((first, last, cue))

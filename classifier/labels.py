@@ -36,7 +36,7 @@ def _labels(marked: Marked) -> Iterator[Label]:
         yield Label.DRILL
     if _says(marked, _SATIRE):
         yield Label.SATIRE
-    if _says(marked, _OPINION) or _speaks_of_himself(marked):
+    if _is_opinion(marked):
         yield Label.OPINION
 
 
@@ -50,9 +50,12 @@ def _says(marked: Marked, group: str) -> bool:
     return sum(weights.values()) >= _ENOUGH
 
 
-def _speaks_of_himself(marked: Marked) -> bool:
+def _is_opinion(marked: Marked) -> bool:
+    """Does it say so, or does the writer speak of himself?"""
     if marked.article.channel in _CONVERSATION:
         return False
+    if _says(marked, _OPINION):
+        return True
     own = [hit for hit in _up_front(marked.hits.get(_WRITER, ())) if not marked.in_speech(hit)]
     return len(own) >= (1 if len(marked.text) <= _SHORT else 2)
 

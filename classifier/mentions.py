@@ -87,7 +87,7 @@ class Reader:
     def foreign_names(self, words: Words) -> int:
         """How often a text names other countries and their leaders."""
         return sum(
-            words.written(token)[0].isupper() and self._abroad.longest_at(words, token) is not None
+            self._abroad.longest_at(words, token) is not None and words.written(token)[0].isupper()
             for token in range(len(words))
         )
 

@@ -22,6 +22,7 @@ from index.model import Field, Label, Place, Standing
 
 _ASCII: Final = 0.995
 """From this share of plain letters on a text is written without marks."""
+_SAMPLE: Final = 600
 _CHOSEN: Final = 8
 """Places shown of one text."""
 
@@ -137,5 +138,5 @@ def _labels(scene: Scene, standing: Standing) -> Iterator[Label]:
 
 
 def _without_marks(text: str) -> bool:
-    letters = [character for character in text if character.isalpha()]
+    letters = [character for character in text[:_SAMPLE] if character.isalpha()]
     return bool(letters) and sum(map(str.isascii, letters)) >= _ASCII * len(letters)

@@ -14,7 +14,7 @@ class ReasonCode(StrEnum):
     """It rests on what is passed around on social media, no agency quoted [cue]."""
     NAMELESS_SOURCE = "nameless_source"
     """It rests on a source without a name, no agency quoted [cue]."""
-    ONLY_SUSPECTED = "only_suspected"
+    ONLY_HEDGED = "only_hedged"
     """It reports a suspicion that is still looked into, no agency quoted [cue]."""
     HEADLINE_NOT_BORNE_OUT = "headline_not_borne_out"
     """A strong word of the headline that nothing in the text bears out [cue]."""

@@ -165,7 +165,7 @@ class Stories:
         if inside:
             group.copies.append(frozenset({one.article_id}) | inside)
         self._changed[group.id] = None
-        self._join_alike(group, near)
+        self._join_alike(group, {story: likeness[story] for story in near})
         return self._story_of[one.article_id]
 
     def remove(self, article: ArticleId) -> None:
@@ -208,14 +208,19 @@ class Stories:
                 found[story] = _cosine(vector, _middle(vectors))
         return found
 
-    def _join_alike(self, group: _Group, near: Sequence[StoryId]) -> None:
-        """Join stories that the new article brought close to each other."""
-        for story in near:
+    def _join_alike(self, group: _Group, near: Mapping[StoryId, float]) -> None:
+        """Join stories that the new article, alike to each as given, brought close to each other."""
+        for story, likeness in near.items():
             other = self._groups[story]
             if other is group or group.forward or other.forward or self._ruled(group) or self._ruled(other):
                 continue
-            least = _PIECE if min(len(group.members), len(other.members)) <= _FRAGMENT else _ONE
-            if _cosine(self._middle_of(group), self._middle_of(other)) >= least:
+            smaller, larger = sorted((len(group.members), len(other.members)))
+            together = _cosine(self._middle_of(group), self._middle_of(other))
+            if (
+                together >= _ONE
+                or (smaller <= _FRAGMENT and together >= _PIECE)
+                or (larger <= _FRAGMENT and likeness >= _LIKE)
+            ):
                 survivor, lost = sorted((group, other), key=lambda g: (g.first_seen, g.id))
                 self._join(survivor, lost)
                 group = survivor

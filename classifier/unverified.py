@@ -18,7 +18,7 @@ _UNCONFIRMED: Final = ("unverified.said_unconfirmed", ReasonCode.SAID_UNCONFIRME
 _UNANSWERED: Final = (
     ("unverified.passed_around", ReasonCode.PASSED_AROUND, 0.7),
     ("unverified.nameless", ReasonCode.NAMELESS_SOURCE, 0.6),
-    ("unverified.suspected", ReasonCode.ONLY_SUSPECTED, 0.55),
+    ("unverified.suspected", ReasonCode.ONLY_HEDGED, 0.55),
 )
 """These count only where no agency or official answers for what is told."""
 

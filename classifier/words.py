@@ -65,8 +65,8 @@ class Words:
         return tuple(ends.values())
 
     def _begins_sentence(self, token: int) -> bool:
-        before = self.text[self.spans[token - 1][1] : self.spans[token][0]]
-        if "\n" in before:
+        end, start = self.spans[token - 1][1], self.spans[token][0]
+        if start > end and "\n" in self.text[end:start]:
             return True
         last = token - 1
         while last > 0 and self.keys[last] in _CLOSING:
@@ -75,7 +75,7 @@ class Words:
             return False
         if self.keys[last] != ".":
             return True
-        return bool(before) and not self.written(token)[0].islower() and not self._abbreviated(last)
+        return start > end and not self.text[start].islower() and not self._abbreviated(last)
 
     def _abbreviated(self, stop: int) -> bool:
         if stop == 0:
@@ -100,10 +100,6 @@ def _lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def is_figure(key: str) -> bool:
-    return key[0].isdigit()
-
-
 class Phrases(Generic[T]):
     """Many phrases looked for at once: a tree of syllables, so a text costs the same however many there are."""
 
@@ -121,9 +117,13 @@ class Phrases(Generic[T]):
             if node is None:
                 raise ValueError(f"a phrase without a word: {phrase!r}")
             node.values.append(value)
+        self._may_begin_with_number = NUMBER in self._root
 
-    def at(self, words: Words, token: int) -> Iterator[tuple[int, list[T]]]:
+    def at(self, words: Words, token: int) -> Iterable[tuple[int, list[T]]]:
         """Phrases that begin at a token, shorter ones first, as (last token, values)."""
+        key = words.keys[token]
+        if key not in self._root and not (self._may_begin_with_number and self._is_number(key)):
+            return ()  # at most tokens nothing begins
         return self._walk(words, token, self._root)
 
     def longest_at(self, words: Words, token: int) -> tuple[int, list[T]] | None:
@@ -135,13 +135,12 @@ class Phrases(Generic[T]):
     def _walk(self, words: Words, token: int, branches: dict[str, _Node[T]]) -> Iterator[tuple[int, list[T]]]:
         while token < len(words.keys):
             key = words.keys[token]
-            if NUMBER in branches:
+            if NUMBER in branches and self._is_number(key):
                 last = self._end_of_number(words, token)
-                if last is not None:
-                    node = branches[NUMBER]
-                    if node.values:
-                        yield last, node.values
-                    yield from self._walk(words, last + 1, node.branches)
+                node = branches[NUMBER]
+                if node.values:
+                    yield last, node.values
+                yield from self._walk(words, last + 1, node.branches)
             if key not in branches:
                 return
             node = branches[key]
@@ -150,12 +149,13 @@ class Phrases(Generic[T]):
             branches = node.branches
             token += 1
 
-    def _end_of_number(self, words: Words, token: int) -> int | None:
-        last = None
-        while token < len(words.keys) and (is_figure(words.keys[token]) or words.keys[token] in self._numbers):
-            last = token
+    def _is_number(self, key: str) -> bool:
+        return key in self._numbers or key[0].isdigit()
+
+    def _end_of_number(self, words: Words, token: int) -> int:
+        while token + 1 < len(words.keys) and self._is_number(words.keys[token + 1]):
             token += 1
-        return last
+        return token
 
 
 class _Node(Generic[T]):

@@ -13,7 +13,7 @@ import msgspec
 import yaml
 
 from classifier.review import ReviewTally, review_pending
-from config import knowledge, profile
+from config import gazetteer, knowledge, profile
 from config.settings import Settings
 from crawlers.collector import Collector
 from crawlers.dates import DateWords
@@ -181,7 +181,7 @@ def title(settings: Settings) -> str:
 
 def places(settings: Settings) -> Sequence[str]:
     """Names of the province's present units."""
-    return knowledge.unit_names(settings.province)
+    return gazetteer.unit_names(settings.province)
 
 
 # --- keeping house ------------------------------------------------------------------------------------------------

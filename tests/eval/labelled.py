@@ -45,6 +45,14 @@ def rows(file: Path, province: str = "") -> Iterator[Row]:
             yield Row(**known)
 
 
+def headlines(file: Path) -> Iterator[Row]:
+    """Headlines and summaries of the press, without labels."""
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            value = json.loads(line)
+            yield Row(title=value["title"], text=value["summary"], province="", published=_moment(value["published"]))
+
+
 def _moment(written: str | None) -> datetime | None:
     """A few rows give a time without a zone: that of the papers."""
     if not written:
