@@ -23,6 +23,10 @@ _ZONE: Final = re.compile(
     r"|(?P<sign2>[+-])(?P<hours2>\d{2}):?(?P<minutes2>\d{2})(?!\d)|(?P<utc>GMT|UTC|Z)\b)",
     re.IGNORECASE,
 )
+_RFC_822: Final = re.compile(
+    r"(?:[a-z]{3},?\s+)?\d{1,2}\s+[a-z]{3}\s+\d{2,4}\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s+(?:[+-]\d{2}:?\d{2}|UTC?|GMT|Z|[A-Z]{1,2}[SD]?T))?",
+    re.IGNORECASE,
+)
 _RFC_OFFSET: Final = re.compile(r"\b(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d{2}))?\s*$", re.IGNORECASE)
 _WIDEST_OFFSET: Final = timedelta(hours=14)
 _NOON: Final = 12
@@ -135,6 +139,9 @@ def _iso(value: str) -> datetime | None:
 def _rfc822(value: str) -> datetime | None:
     # Tuổi Trẻ's feeds write "GMT+7" where RFC 822 wants "+0700" (2025-11).
     value = _RFC_OFFSET.sub(lambda m: f"{m[1]}{int(m[2]):02}{m[3] or '00'}", value)
+    # The library reads past what it does not know: "2:05 PM" would be five past two in the morning.
+    if not _RFC_822.fullmatch(value):
+        return None
     try:
         return parsedate_to_datetime(value)
     except (ValueError, IndexError, OverflowError):

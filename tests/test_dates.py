@@ -52,6 +52,10 @@ def test_lines_for_readers_are_read_in_vietnamese_time(line: str) -> None:
         "Sat, 22 Nov 2025 14:05:00 GMT+7",
         "Sat, 22 Nov 2025 07:05:00 GMT",
         "Sat, 22 Nov 2025 14:05:00",
+        "Sat, 22 Nov 2025 14:05:00 ICT",
+        "22 Nov 2025 2:05 PM",
+        "November 22, 2025 2:05 PM",
+        "22/11/2025 2:05 CH",
         " 22/11/2025\n14:05 ",
     ],
 )
