@@ -17,11 +17,12 @@ from dashboard import messages as m
 from dashboard import say, session, words
 from dashboard.listing import held, hold, read_again
 from dashboard.office import Office
+from desk.rulings import UNDOABLE
 from desk.triage import Many, Seen
 from index.account import Officer
-from index.case import Case, Dismissal
+from index.case import Case, Conclusion, Dismissal, Grounds, Handling, Result
 from index.errors import CasebookError
-from index.model import CaseId, FlagKind, Standing, Track
+from index.model import ArticleId, CaseId, FlagKind, OfficerName, Standing, Topic, Track
 
 _UNDOABLE: Final = "undoable"
 _ASKING: Final = "asking"
@@ -98,6 +99,82 @@ def not_ours(office: Office, seen: Seen, title: str) -> None:
     _one(
         lambda by, at: office.desk.rulings.about(seen.case_id, Standing.NOT_OURS, by=by, at=at, revision=seen.revision),
         m.RULED_NOT_OURS.format(title=title),
+    )
+
+
+def topic(office: Office, seen: Seen, of: Topic) -> None:
+    _one(
+        lambda by, at: office.desk.rulings.topic(seen.case_id, of, by=by, at=at, revision=seen.revision),
+        m.TOPIC_DONE.format(topic=words.TOPICS[of]),
+    )
+
+
+def assign(office: Office, target: Target, to: OfficerName, name: str) -> None:
+    seen = target.seen
+    _one(
+        lambda by, at: office.desk.triage.assign(seen.case_id, target.track, to, by=by, at=at, revision=seen.revision),
+        m.ASSIGNED_DONE.format(name=name),
+    )
+
+
+def conclude(office: Office, target: Target, conclusion: Conclusion, grounds: Grounds) -> None:
+    seen = target.seen
+    _one(
+        lambda by, at: office.desk.triage.conclude(
+            seen.case_id, target.track, conclusion, grounds, by=by, at=at, revision=seen.revision
+        ),
+        m.CONCLUDED_DONE.format(conclusion=words.CONCLUSIONS[conclusion]),
+    )
+
+
+def handle(office: Office, target: Target, handling: Handling) -> None:
+    seen = target.seen
+    _one(
+        lambda by, at: office.desk.triage.handle(
+            seen.case_id, target.track, handling, by=by, at=at, revision=seen.revision
+        ),
+        m.HANDLED_DONE.format(handling=words.HANDLINGS[handling]),
+    )
+
+
+def close(office: Office, target: Target, result: Result) -> None:
+    seen = target.seen
+    _one(
+        lambda by, at: office.desk.triage.close(
+            seen.case_id, target.track, result, by=by, at=at, revision=seen.revision
+        ),
+        m.CLOSED_DONE.format(result=words.RESULTS[result]),
+    )
+
+
+def withdraw(office: Office, target: Target) -> None:
+    seen = target.seen
+    _one(
+        lambda by, at: office.desk.triage.withdraw(seen.case_id, target.track, by=by, at=at, revision=seen.revision),
+        m.WITHDRAWN_DONE,
+    )
+
+
+def comment(office: Office, seen: Seen, note: str) -> bool:
+    return _one(
+        lambda by, at: office.desk.triage.comment(seen.case_id, note, by=by, at=at, revision=seen.revision),
+        m.NOTED,
+    )
+
+
+def split(office: Office, seen: Seen, article: ArticleId) -> None:
+    _one(
+        lambda by, at: office.desk.rulings.split(seen.case_id, article, by=by, at=at, revision=seen.revision),
+        m.SPLIT_DONE,
+    )
+
+
+def join(office: Office, seen: Seen, into: Seen) -> None:
+    _one(
+        lambda by, at: office.desk.rulings.join(
+            seen.case_id, into.case_id, by=by, at=at, revision=seen.revision, into_revision=into.revision
+        ),
+        m.JOIN_DONE.format(case=into.case_id),
     )
 
 
@@ -178,14 +255,16 @@ def ask_nothing() -> None:
 # --- how ----------------------------------------------------------------------------------------------------------
 
 
-def _one(do: Callable[[Officer, datetime], Case], sentence: str) -> None:
+def _one(do: Callable[[Officer, datetime], Case], sentence: str) -> bool:
+    """Whether it was done."""
     case = session.act(do)
+    ask_nothing()
     if case is None:
         read_again()
-    else:
-        _keep([case])
-        session.tell(sentence)
-    ask_nothing()
+        return False
+    _keep([case])
+    session.tell(sentence)
+    return True
 
 
 def _many(do: Callable[[Officer, datetime], Many]) -> None:
@@ -204,7 +283,9 @@ def _many(do: Callable[[Officer, datetime], Many]) -> None:
 
 def _keep(cases: Iterable[Case]) -> None:
     kept = tuple(cases)
-    st.session_state[_UNDOABLE] = tuple(Seen(case_id=case.id, revision=case.revision) for case in kept)
+    st.session_state[_UNDOABLE] = tuple(
+        Seen(case_id=case.id, revision=case.revision) for case in kept if case.history[-1].action in UNDOABLE
+    )
     listing = held()
     if listing is not None:
         hold(listing.after(kept))

@@ -18,12 +18,12 @@ from dashboard import messages as m
 from dashboard import navigation, session, theme
 from dashboard import widgets as w
 from dashboard.office import Opened
-from dashboard.views import queue, shortcuts, sign_in
+from dashboard.views import queue, shortcuts, sign_in, story
 from desk.accounts import IDLE, Action, may
 from index.account import Officer
 from index.errors import SessionEnded
 
-_VIEWS: Final[tuple[ModuleType, ...]] = (queue, shortcuts)
+_VIEWS: Final[tuple[ModuleType, ...]] = (queue, story, shortcuts)
 _WATCH_S: Final = 60
 
 

@@ -19,6 +19,7 @@ SOURCES: Final = "nguon"
 SHORTCUTS: Final = "phim-tat"
 PATHS: Final = frozenset(f"/{path}" for path in (QUEUE, STORY, TIP, SOURCES, SHORTCUTS))
 _PAGES: Final = "pages"
+_QUEUE_ADDRESS: Final = "queue address"
 
 
 def register(pages: Mapping[str, Page]) -> None:
@@ -29,6 +30,15 @@ def register(pages: Mapping[str, Page]) -> None:
 def go(path: str, **query: str) -> NoReturn:
     """Show another page; what is in `query` stands in its address."""
     st.switch_page(st.session_state[_PAGES][path], query_params=query)
+
+
+def queue_address() -> dict[str, str]:
+    """What the address of the queue said when it was last shown: its tab, page and filters."""
+    return dict(st.session_state.get(_QUEUE_ADDRESS, {}))
+
+
+def remember_queue() -> None:
+    st.session_state[_QUEUE_ADDRESS] = st.query_params.to_dict()
 
 
 def is_phone() -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from desk.desk import Desk
+from index.account import Officer
 from index.archive import Archive
+from index.model import OfficerName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,10 @@ class Office:
     def agency(self, agency_id: str | None) -> str | None:
         """The name of an agency; its id where the profile no longer names it."""
         return next((agency.name for agency in self.desk.agencies if agency.id == agency_id), agency_id)
+
+    def names(self, officer: Officer) -> Mapping[OfficerName, str]:
+        """What everybody with an account is called."""
+        return {account.name: account.display_name for account in self.desk.accounts.colleagues(by=officer)}
 
 
 class Opened:

@@ -12,13 +12,13 @@ from dashboard.listing import Listing
 from dashboard.widgets import Span
 from index.case import CardSign, Case, CaseCard, Priority, SignState, TrackState
 from index.casebook_queue import QueueItem, Tab
-from index.model import Harm, OfficerName, Standing, Track
+from index.model import Harm, Standing, Track
 
 _PRIORITY_LOOK: Final = {Priority.URGENT: "red", Priority.HIGH: "amber"}
 _PLACES: Final = 2
 
 
-def row(item: QueueItem, listing: Listing, now: datetime, agency: str | None) -> str:
+def row(item: QueueItem, listing: Listing, now: datetime, *, agency: str | None, owner: str | None) -> str:
     """One case, in fixed order: priority, place, spread, time; headline; quoted sentence; signs; state and owner."""
     card, tab, case_id = item.card, listing.tab, item.case.id
     shown = signs(item, tab)[:1]
@@ -33,7 +33,7 @@ def row(item: QueueItem, listing: Listing, now: datetime, agency: str | None) ->
         w.block(
             "foot",
             f"<span>{_chips(item, tab, agency)}</span>",
-            w.span("state", _standing(item.case, tab, listing.officer)),
+            w.span("state", _standing(item.case, tab, owner)),
         ),
     )
 
@@ -93,8 +93,7 @@ def _chips(item: QueueItem, tab: Tab, agency: str | None) -> str:
     return "".join(w.span("sign", say.sign(sign.kind)) for sign in signs(item, tab))
 
 
-def _standing(case: Case, tab: Tab, officer: OfficerName) -> str:
+def _standing(case: Case, tab: Tab, owner: str | None) -> str:
     named = tab.track is None
-    states = [(f"{words.TRACKS[track]}: " if named else "") + track_state(case, track) for track in tracks(case, tab)]
-    owner = m.MINE if case.owner == officer else case.owner
+    states = ((f"{words.TRACKS[track]}: " if named else "") + track_state(case, track) for track in tracks(case, tab))
     return " · ".join([*states, *([owner] if owner else [])])

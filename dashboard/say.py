@@ -5,14 +5,17 @@ The words themselves are in `messages`. What comes back may hold text from outsi
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from dashboard import messages as m
 from dashboard import words
+from index.case import Act, Conclusion, Dismissal, Entry, Handling, Result
 from index.clock import local
 from index.errors import KiemTinError
-from index.model import FlagKind, Reason
+from index.model import FlagKind, OfficerName, Reason, RulingField, Standing, Topic, Track
 
 _CERTAIN: Final = ((0.8, m.HIGH), (0.6, m.MIDDLE), (0.0, m.LOW))
 _HOUR: Final = 3600
@@ -73,12 +76,55 @@ def outlets(count: int, reprints: int) -> str:
 # --- errors and history -------------------------------------------------------------------------------------------
 
 
-def error(caught: KiemTinError, now: datetime | None = None) -> str:
-    """The sentence for an error, the one for its cause where there is one."""
+def error(
+    caught: KiemTinError, now: datetime | None = None, names: Mapping[OfficerName, str] = MappingProxyType({})
+) -> str:
+    """The sentence for an error, the one for its cause where there is one. `names` is what officers are called."""
     params = {name: _time(value, now) if name in _TIMES else value for name, value in caught.params.items()}
+    if "by" in params:
+        params["by"] = names.get(OfficerName(params["by"]), params["by"])
     causes = (f"{caught.code}:{params[name]}" for name in _CAUSES if name in params)
     code = next((cause for cause in causes if cause in words.CAUSES), None)
     return (words.ERRORS[caught.code] if code is None else words.CAUSES[code]).format_map(_Blank(params))
+
+
+def act(line: Entry, names: Mapping[OfficerName, str], agency: Callable[[str], str | None]) -> str:
+    """A line of history as a sentence: what was done, with the words for its codes."""
+    params = {name: _meaning(name, value, line, names, agency) for name, value in line.params.items()}
+    return words.ACTS[line.action].format_map(_Blank(params))
+
+
+def _meaning(
+    name: str, value: str, line: Entry, names: Mapping[OfficerName, str], agency: Callable[[str], str | None]
+) -> str:
+    match name:
+        case "kinds":
+            return ", ".join(words.FLAGS[FlagKind(kind)] for kind in value.split())
+        case "to":
+            return names.get(OfficerName(value), value)
+        case "agency":
+            return agency(value) or value
+        case "value":
+            return _ruled(line.params.get("field", ""), value)
+        case _:
+            return _CODES[name](value) if name in _CODES else value
+
+
+def _ruled(field: str, value: str) -> str:
+    if field == RulingField.ABOUT:
+        return words.STANDINGS[Standing(value)]
+    return words.TOPICS[Topic(value)] if field == RulingField.TOPIC else value
+
+
+_CODES: Final[Mapping[str, Callable[[str], str]]] = {
+    "track": lambda value: words.TRACKS[Track(value)],
+    "dismissal": lambda value: words.DISMISSALS[Dismissal(value)],
+    "conclusion": lambda value: words.CONCLUSIONS[Conclusion(value)],
+    "handling": lambda value: words.HANDLINGS[Handling(value)],
+    "result": lambda value: words.RESULTS[Result(value)],
+    "field": lambda value: words.RULED[RulingField(value)],
+    "action": lambda value: words.ACTS[Act(value)].partition("{")[0].rstrip(" (:"),
+}
 
 
 def _time(value: str, now: datetime | None) -> str:

@@ -64,11 +64,13 @@ def act(do: Callable[[Officer, datetime], _Result]) -> _Result | None:
     """
     at = now()
     try:
-        return do(officer(), at)
+        by = officer()
     except SessionEnded:
         return None
+    try:
+        return do(by, at)
     except KiemTinError as refused:
-        tell(say.error(refused, at), failed=True)
+        tell(say.error(refused, at, Opened.office.names(by)), failed=True)
         return None
 
 

@@ -54,7 +54,7 @@ STYLE: Final = """<style>
 .kt-small { font-size: .87rem; color: var(--kt-soft); line-height: 1.45; }
 .kt-small a, .kt-text a { color: var(--kt-blue); }
 .kt-quote { unicode-bidi: isolate; line-height: 1.4; }
-mark { background: var(--kt-mark); color: inherit; border-radius: 2px; padding: 0 .1em; }
+mark { background: var(--kt-mark); color: inherit; border-radius: 2px; }
 .kt-n { font-size: .72em; vertical-align: .25em; margin-right: .2em; color: var(--kt-soft); }
 del { color: var(--kt-soft); text-decoration: line-through; }
 ins { background: var(--kt-added); text-decoration: underline; text-underline-offset: .15em; }
@@ -67,7 +67,7 @@ ins { background: var(--kt-added); text-decoration: underline; text-underline-of
   border-radius: 4px; padding: 0 .4em; margin: 0 .3em .15em 0; }
 .kt-sign { border-style: dashed; border-color: var(--kt-soft); }
 .kt-label { background: var(--kt-wash); color: var(--kt-soft); }
-.kt-person { border-left: 3px solid currentColor; padding-left: .6em; font-weight: 600; }
+.kt-person { border-left: 3px solid currentColor; padding-left: .6em; }
 .kt-notice, .kt-warning, .kt-error { border-left: 3px solid; background: var(--kt-wash); padding: .45em .7em;
   border-radius: 3px; }
 .kt-notice { border-color: var(--kt-blue); }
@@ -116,7 +116,22 @@ ins { background: var(--kt-added); text-decoration: underline; text-underline-of
   [class*="st-key-row-"]:has(.chosen) { scroll-snap-align: center; }
   .st-key-pane { position: sticky; top: 4rem; max-height: calc(100vh - 7rem); overflow-y: auto; }
 }
-.kt-why { margin: .35rem 0 .5rem; padding-left: .7rem; border-left: 2px solid var(--kt-line); }
+/* a story */
+.kt-head { display: grid; gap: .25rem; padding-bottom: .3rem; border-bottom: 1px solid var(--kt-line); }
+.kt-steps { font-size: .87rem; }
+.kt-article { border: 1px solid var(--kt-line); border-radius: 6px; padding: .6rem .8rem; display: grid; gap: .3rem; }
+.kt-article .kt-title { font-weight: 600; line-height: 1.35; unicode-bidi: isolate; }
+details > summary { cursor: pointer; color: var(--kt-blue); font-size: .87rem; }
+details > .kt-text { margin-top: .35rem; }
+.kt-line { padding: .12rem 0; }
+.kt-line .kt-text { color: light-dark(#1d2329, #e6e6e2); padding-left: .8rem; }
+[class*="st-key-split-"] button { font-size: .84rem; padding: 0 .2rem; min-height: 0; color: var(--kt-soft); }
+.st-key-way { gap: .9rem; }
+.st-key-way > * { flex: none; width: auto; }
+.kt-kept { display: flex; justify-content: space-between; align-items: baseline; gap: .8rem; }
+.kt-kept summary, details > summary .kt-meta { color: var(--kt-soft); }
+details > summary .kt-title { display: inline; color: light-dark(#1d2329, #e6e6e2); font-size: 1rem; }
+.kt-why { margin: .2rem 0 0; padding-left: .7rem; border-left: 2px solid var(--kt-line); }
 .kt-keys { border-collapse: collapse; margin: .6rem 0; }
 .kt-keys td { padding: .2rem 1rem .2rem 0; border: 0; }
 kbd { border: 1px solid var(--kt-line); border-radius: 4px; padding: 0 .45em; background: var(--kt-wash); }

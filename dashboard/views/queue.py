@@ -24,7 +24,7 @@ from desk.accounts import Action, may
 from index.account import Officer
 from index.case import Priority, TrackState
 from index.casebook_queue import Filters, QueueItem, Tab
-from index.model import CaseId, Channel, FlagKind
+from index.model import CaseId, Channel, FlagKind, OfficerName
 
 PATH: Final = navigation.QUEUE
 TITLE: Final = m.QUEUE
@@ -59,6 +59,7 @@ def _read(office: Office, officer: Officer, now: datetime) -> Listing:
     before, filters, wanted = held(), _filters(), st.query_params.get(_TAB, "")
     tab = Tab(wanted) if wanted in set(Tab) else Tab.INFORM
     number = _page_number()
+    navigation.remember_queue()
     page = office.desk.triage.queue(officer, tab, filters, page=number)
     if not page.items and page.total:
         number = 1
@@ -178,24 +179,29 @@ def _rows(office: Office, officer: Officer, now: datetime, listing: Listing) -> 
     if not listing.items:
         coverage.empty(office, officer, now, filtered=listing.filters != Filters())
         return
+    names = {**office.names(officer), officer.name: m.MINE}
     with st.container(key=f"list-{listing.tab}-{listing.number}", gap=None):
         for position, item in enumerate(listing.items, start=listing.first):
-            _row(office, now, listing, item, position)
+            with st.container(key=f"row-{item.case.id}", gap=None):
+                _row(office, now, listing, item, names)
+                _button_over(item, position)
     if listing.pages > 1:
         _pager(listing)
 
 
-def _row(office: Office, now: datetime, listing: Listing, item: QueueItem, position: int) -> None:
-    """The line, and over all of it the button that chooses it; on a phone, that opens it."""
+def _row(office: Office, now: datetime, listing: Listing, item: QueueItem, names: Mapping[OfficerName, str]) -> None:
+    drawn = replace(listing, chosen=None) if navigation.is_phone() else listing
+    owner = item.case.owner and names.get(item.case.owner, item.case.owner)
+    st.html(rows.row(item, drawn, now, agency=office.agency(item.case.agency), owner=owner))
+
+
+def _button_over(item: QueueItem, position: int) -> None:
+    """The button that lies over a whole line: it chooses the line; on a phone it opens the story."""
     case_id, label = item.case.id, m.CHOOSE_ROW.format(n=position)
-    with st.container(key=f"row-{case_id}", gap=None):
-        if not navigation.is_phone():
-            st.html(rows.row(item, listing, now, office.agency(item.case.agency)))
-            st.button(label, key=f"choose-{case_id}", on_click=_choose_row, args=(case_id,))
-            return
-        st.html(rows.row(item, replace(listing, chosen=None), now, office.agency(item.case.agency)))
-        if st.button(label, key=f"open-{case_id}"):
-            navigation.go(navigation.STORY, story=item.case.story)
+    if not navigation.is_phone():
+        st.button(label, key=f"choose-{case_id}", on_click=_choose_row, args=(case_id,))
+    elif st.button(label, key=f"open-{case_id}"):
+        navigation.go(navigation.STORY, story=item.case.story)
 
 
 def _choose_row(case_id: CaseId) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import acts, navigation, rows, say, session, words
+from dashboard import acts, navigation, notice, rows, say, session, words
 from dashboard import messages as m
 from dashboard import widgets as w
 from dashboard.listing import Listing, held, hold
@@ -36,11 +36,11 @@ _EVIDENCE: Final = 3
 
 
 def render(office: Office, officer: Officer, now: datetime, listing: Listing) -> None:
-    _said(office)
+    notice.draw(office)
     item = listing.item
     if item is not None:
         view = _view(office, officer, item)
-        st.html(_why(item, view, listing.tab, now))
+        st.html(_why(item, view, listing.tab, now, _owner(office, officer, item)))
         if may(officer, Action.DECIDE):
             _decide(office, listing, item, view)
         _open(item, view)
@@ -58,22 +58,17 @@ def _view(office: Office, officer: Officer, item: QueueItem) -> StoryView | None
 # --- what is said -------------------------------------------------------------------------------------------------
 
 
-def _said(office: Office) -> None:
-    told = session.said()
-    if told is None:
-        return
-    with st.container(key="said", horizontal=True, vertical_alignment="center"):
-        st.html(w.block("error" if told.failed else "notice", w.escaped(told.text)))
-        if acts.can_undo():
-            st.button(m.UNDO, key="undo", shortcut="U", on_click=acts.undo, args=(office,))
+def _owner(office: Office, officer: Officer, item: QueueItem) -> str:
+    owner = item.case.owner
+    return office.names(officer).get(owner, owner) if owner else ""
 
 
-def _why(item: QueueItem, view: StoryView | None, tab: Tab, now: datetime) -> str:
+def _why(item: QueueItem, view: StoryView | None, tab: Tab, now: datetime, owner: str) -> str:
     card = item.card
     first = w.dotted(
         w.escaped(m.FIRST_SOURCE.format(source=card.first_source, at=say.clock(card.first_seen, now))),
         *(w.escaped(rows.track_state(item.case, track)) for track in rows.tracks(item.case, tab)),
-        w.escaped(item.case.owner or ""),
+        w.escaped(owner),
     )
     signs = "".join(_sign(number, sign, view) for number, sign in enumerate(rows.signs(item, tab), start=1))
     away = w.block("small", w.span("amber", m.ARCHIVE_AWAY)) if view is None else ""

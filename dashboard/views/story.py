@@ -1,0 +1,180 @@
+"""Vụ việc: everything about one happening on one page, and the work on it.
+
+`?story=` names the story, `?case=` its case; a joined one leads to the one that goes on. While the archive is away the
+page says so: the queue still works, this page needs the articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import streamlit as st
+
+from dashboard import acts, articles, navigation, notice, rows, say, words
+from dashboard import messages as m
+from dashboard import widgets as w
+from dashboard.listing import held, hold
+from dashboard.office import Office
+from dashboard.views import story_case
+from dashboard.views.story_open import Open
+from desk.accounts import Action
+from desk.story import ArticleShown, StoryView
+from index.account import Officer
+from index.case import Act, Case, TrackState
+from index.errors import ArchiveError, CaseNotFound, StoryNotFound
+from index.model import CaseId, OfficerName, StoryId, Track
+
+PATH: Final = navigation.STORY
+TITLE: Final = m.STORY
+NEEDS: Final = Action.READ
+IN_MENU: Final = False
+
+_STEPS: Final = (
+    TrackState.NEW,
+    TrackState.VERIFYING,
+    TrackState.CONCLUDED,
+    TrackState.HANDLING,
+    TrackState.CLOSED,
+)
+_STEP_OF: Final[Mapping[Act, TrackState]] = {
+    Act.TAKEN: TrackState.VERIFYING,
+    Act.ASSIGNED: TrackState.VERIFYING,
+    Act.CONFIRMED: TrackState.VERIFYING,
+    Act.CONCLUDED: TrackState.CONCLUDED,
+    Act.HANDLED: TrackState.HANDLING,
+    Act.CLOSED: TrackState.CLOSED,
+}
+
+
+def render(office: Office, officer: Officer, now: datetime) -> None:
+    phone = navigation.is_phone()
+    try:
+        view = _asked_for(office, officer)
+    except (StoryNotFound, CaseNotFound):
+        _way_back(None, phone=phone)
+        st.html(w.block("empty", m.NO_STORY))
+        return
+    except ArchiveError:
+        _way_back(None, phone=phone)
+        st.html(w.block("warning", m.STORY_AWAY))
+        return
+    _way_back(view, phone=phone)
+    names = office.names(officer)
+    st.html(_head(office, view, names, now))
+    notice.draw(office)
+    if view.case is None:
+        st.html(w.block("empty", m.NO_CASE))
+        _articles(view, now, None)
+        return
+    opened = Open(office=office, officer=officer, now=now, view=view, case=view.case, names=names)
+    if phone:
+        story_case.decide(opened)
+        _articles(view, now, opened)
+        story_case.record(opened)
+        return
+    left, right = st.columns([11, 9], gap="medium")
+    with left:
+        _articles(view, now, opened)
+    with right:
+        story_case.decide(opened)
+        story_case.record(opened)
+
+
+def _asked_for(office: Office, officer: Officer) -> StoryView:
+    """Raises `StoryNotFound`, `CaseNotFound`, or another `ArchiveError`."""
+    story, case = st.query_params.get("story", ""), st.query_params.get("case", "")
+    if case and not story:
+        return office.desk.stories.of_case(CaseId(case), by=officer)
+    return office.desk.stories.of_story(StoryId(story), by=officer)
+
+
+# --- the head -----------------------------------------------------------------------------------------------------
+
+
+def _way_back(view: StoryView | None, *, phone: bool) -> None:
+    listing = held()
+    ids = [item.case.id for item in listing.items] if listing is not None else []
+    at = ids.index(view.case.id) if view is not None and view.case is not None and view.case.id in ids else None
+    with st.container(key="way", horizontal=True, vertical_alignment="center"):
+        if st.button(m.BACK_TO_QUEUE, key="back", shortcut=None if phone else "Escape", type="tertiary"):
+            navigation.go(navigation.QUEUE, **navigation.queue_address())
+        if listing is not None and at is not None and not phone:
+            st.html(w.span("small", m.POSITION.format(at=listing.first + at, of=listing.total)))
+            for words_of, key, step in ((m.EARLIER, "K", at - 1), (m.NEXT, "J", at + 1)):
+                there = 0 <= step < len(ids)
+                if st.button(words_of, key=f"step-{key}", shortcut=key, disabled=not there, type="tertiary"):
+                    hold(listing.choose(ids[step]))
+                    navigation.go(navigation.STORY, story=listing.items[step].case.story)
+        if view is not None:
+            st.html(w.span("small", view.case.id if view.case else ""))
+            with st.popover(m.LINK, type="tertiary"):
+                st.code(st.context.url or "", language=None, wrap_lines=True)
+
+
+def _head(office: Office, view: StoryView, names: Mapping[OfficerName, str], now: datetime) -> str:
+    case, card = view.case, view.card
+    title = card.title if card is not None else view.articles[0].article.title
+    merged = w.block("notice", w.escaped(m.MERGED_FROM.format(case=view.merged_from))) if view.merged_from else ""
+    facts = w.dotted(
+        rows.head(card, now) if card is not None else "",
+        w.escaped(names.get(case.owner, case.owner)) if case is not None and case.owner else "",
+        w.escaped(m.AGENCY.format(agency=office.agency(case.agency))) if case is not None and case.agency else "",
+        w.escaped(rows.why_urgent(card)) if card is not None else "",
+    )
+    steps = "".join(_steps(case, track, now) for track in Track if track in case.tracks) if case is not None else ""
+    return w.block("head", merged, w.block("headline", w.escaped(title)), w.block("small", facts), steps)
+
+
+def _steps(case: Case, track: Track, now: datetime) -> str:
+    """● for the states a track has been through, each with its time, ○ for those to come."""
+    name = w.span("soft", f"{words.TRACKS[track]}: ")
+    if case.tracks[track].state is TrackState.DISMISSED:
+        return w.block("steps", name, w.span("strong", f"● {rows.track_state(case, track)}"))
+    at = {TrackState.NEW: case.opened} | {
+        _STEP_OF[line.action]: line.at
+        for line in case.history
+        if line.action in _STEP_OF and line.params.get("track") == track
+    }
+    here = _STEPS.index(case.tracks[track].state)
+    steps = [
+        w.span("strong" if place == here else "step", f"● {words.STATES[state]} {_at(at.get(state), now)}")
+        if place <= here
+        else w.span("soft", f"○ {words.STATES[state]}")
+        for place, state in enumerate(_STEPS)
+    ]
+    return w.block("steps", name, " ─ ".join(steps))
+
+
+def _at(moment: datetime | None, now: datetime) -> str:
+    return say.clock(moment, now) if moment is not None else ""
+
+
+# --- the articles -------------------------------------------------------------------------------------------------
+
+
+def _articles(view: StoryView, now: datetime, opened: Open | None) -> None:
+    dated = [shown for shown in view.articles if not shown.undated]
+    undated = [shown for shown in view.articles if shown.undated]
+    reprints = sum(len(shown.reprints) for shown in view.articles)
+    st.html(w.block("caption", w.escaped(m.ARTICLES.format(originals=len(view.articles), reprints=reprints))))
+    for place, shown in enumerate(dated):
+        _article(view, now, shown, opened, first=place == 0)
+    if undated:
+        st.html(w.block("caption", w.escaped(m.UNDATED.format(n=len(undated)))))
+    for shown in undated:
+        _article(view, now, shown, opened, first=False)
+
+
+def _article(view: StoryView, now: datetime, shown: ArticleShown, opened: Open | None, *, first: bool) -> None:
+    quoted = articles.quotes(view).get(shown.article.id, ())
+    st.html(articles.article(shown, quoted, now, first=first, folded=navigation.is_phone() and not first))
+    if opened is not None and opened.decides and len(view.story.articles) > 1:
+        st.button(
+            m.SPLIT,
+            key=f"split-{shown.article.id}",
+            type="tertiary",
+            on_click=acts.split,
+            args=(opened.office, opened.seen, shown.article.id),
+        )
