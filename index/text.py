@@ -8,8 +8,11 @@ import re
 import unicodedata
 from typing import Final
 
-# Zero-width and directional marks split words for search and turn lines round on screen; no Vietnamese text needs one.
-_INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Zero-width and directional marks split words for search and turn lines round on screen, tag characters hide whole
+# sentences; no Vietnamese text needs one.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
@@ -52,7 +55,8 @@ class _Folded(dict[int, str]):
         return self[code]
 
 
-_FOLDED: Final = _Folded({ord("đ"): "d", ord("Đ"): "d"})
+# Ð and ð, the Icelandic letter, stand for Đ in texts that were typed with another keyboard: they look the same.
+_FOLDED: Final = _Folded(dict.fromkeys(map(ord, ("đ", "Đ", "ð", "Ð")), "d"))
 
 
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"

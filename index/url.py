@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 from datetime import datetime
 from typing import Final
@@ -19,6 +20,8 @@ _TRACKING: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE_BREAKS: Final = re.compile("[\\t\\r\\n]")
+_HOST: Final = re.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*")
+_BARE_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _ESCAPE: Final = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _KEPT: Final = "/%:@!$&'()*+,;=?~-._"
@@ -27,26 +30,49 @@ _KEPT: Final = "/%:@!$&'()*+,;=?~-._"
 def canonical_url(url: str, base: str | None = None) -> str | None:
     """The one form under which an address is known, or None if it is not an http(s) page.
 
-    Lower-case scheme and host, no user-info, default port, fragment or tracking parameter; other parameters sorted;
-    percent-escapes in one form; https and http, www and bare host are kept apart, as they may be different pages.
-    `base` is the page a relative link stood on.
+    Lower-case scheme and host, no user-info, default port, dot segment, fragment or tracking parameter; other
+    parameters sorted; percent-escapes in one form; https and http, www and bare host are kept apart, as they may be
+    different pages. The canonical form of a canonical form is itself. `base` is the page a relative link stood on.
     """
     url = _LINE_BREAKS.sub("", url).strip()
     try:
         parts = urlsplit(urljoin(base, url) if base else url)
         port = parts.port
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode() if parts.hostname else ""
-    except (ValueError, UnicodeError):
+    except ValueError:
         return None
-    scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORT or not host or "\\" in url:
+    scheme, host = parts.scheme.lower(), _host(parts.hostname or "")
+    if scheme not in _DEFAULT_PORT or host is None or "\\" in url:
         return None
-    if ":" in host:
-        host = f"[{host}]"
     netloc = host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
-    parameters = sorted(p for p in parts.query.split("&") if p and not _TRACKING.match(p.partition("=")[0]))
-    canonical = urlunsplit((scheme, netloc, _escaped(parts.path) or "/", _escaped("&".join(parameters)), ""))
+    path = _without_dots(_escaped(parts.path)) or "/"
+    parameters = (_escaped(parameter) for parameter in parts.query.split("&") if parameter)
+    query = "&".join(sorted(p for p in parameters if not _TRACKING.match(p.partition("=")[0])))
+    canonical = urlunsplit((scheme, netloc, path, query, ""))
     return canonical if len(canonical) <= MAX_LENGTH else None
+
+
+def _host(host: str) -> str | None:
+    """A host name in ASCII, or an IPv6 address in brackets; None if it is neither."""
+    try:
+        if ":" in host and "%" not in host:
+            return f"[{ipaddress.IPv6Address(host)}]"
+        name = host.encode("idna").decode().lower().rstrip(".")
+    except ValueError:
+        return None
+    return name if _HOST.fullmatch(name) else None
+
+
+def _without_dots(path: str) -> str:
+    """A path without `.` and `..` (RFC 3986 §5.2.4), so that no page has two addresses."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == ".." and len(kept) > 1:
+            kept.pop()
+        elif segment not in (".", ".."):
+            kept.append(segment)
+    if path.endswith(("/.", "/..")):
+        kept.append("")
+    return "/".join(kept)
 
 
 def _escaped(part: str) -> str:
@@ -56,7 +82,7 @@ def _escaped(part: str) -> str:
         character = chr(int(escape.group(1), 16))
         return character if character in _UNRESERVED else escape.group().upper()
 
-    return quote(_ESCAPE.sub(once, part), safe=_KEPT, errors="replace")
+    return quote(_ESCAPE.sub(once, _BARE_PERCENT.sub("%25", part)), safe=_KEPT, errors="replace")
 
 
 def article_id(canonical: str) -> ArticleId:

@@ -1,0 +1,180 @@
+"""Text is stored in one form, and search sees through marks, spellings and tricks."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.text import clean, content_hash, exact_words, fold, folded_words, modern_tone, one_line, phrases
+
+VIETNAMESE: Final = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+vietnamese = st.text(st.sampled_from(VIETNAMESE + VIETNAMESE.upper() + " -.,\n09"), max_size=40)
+anything = st.text(max_size=40)
+
+
+def nfd(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+# --- as it is stored ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("came", "stored"),
+    [
+        ("  Lũ   quét \t về ", "Lũ quét về"),
+        ("một\r\nhai\rba\n\n \n bốn", "một\nhai\nba\nbốn"),
+        (nfd("Lũ quét"), "Lũ quét"),
+        ("th\u200bủ\u00ad đô\ufeff", "thủ đô"),
+        ("trước \u202eđảo\u202c sau", "trước đảo sau"),
+        ("lũ\x00quét\x1b[31m", "lũ quét [31m"),
+        ("lũ\ud800quét", "lũ\ufffdquét"),
+        ("ẩn\U000e0069\U000e0067\U000e006e\U000e007f\ufff9 đi", "ẩn đi"),
+        ("một\u2028hai\xa0ba\u3000bốn", "một hai ba bốn"),
+        ("", ""),
+    ],
+)
+def test_text_is_stored_in_one_form(came: str, stored: str) -> None:
+    assert clean(came) == stored
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_cleaning_once_is_cleaning_for_good(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert once == once.strip()
+    once.encode()
+    assert not [c for c in once if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"]
+    assert "\n" not in one_line(text)
+
+
+@given(vietnamese)
+def test_cleaning_takes_no_word_away(text: str) -> None:
+    assert clean(text).split() == text.split()
+
+
+def test_equal_words_have_equal_hashes_and_others_others() -> None:
+    assert content_hash("Lũ", "quét") == content_hash("Lũ", "quét")
+    assert (
+        len({content_hash(*pair) for pair in (("Lũ", "quét"), ("Lũ", "quet"), ("Lũ quét", ""), ("", "Lũ quét"))}) == 4
+    )
+
+
+# --- folded -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Đà Lạt", "da lat"),
+        ("ĐƯỜNG THỦY", "duong thuy"),
+        ("\u00d0à Nẵng", "da nang"),
+        ("Nguyễn Ưng Ơ ặ ệ ộ ợ", "nguyen ung o a e o o"),
+        ("café façade", "cafe facade"),
+        ("河江 2026 ½ ﬁ", "河江 2026 ½ ﬁ"),
+    ],
+)
+def test_folding_takes_marks_and_case_away(text: str, folded: str) -> None:
+    assert fold(text) == fold(nfd(text)) == folded
+
+
+@given(anything)
+def test_positions_in_folded_text_are_positions_in_the_text(text: str) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    assert len(fold(text)) == len(composed)
+    for cut in range(0, len(composed), 7):
+        assert fold(composed)[cut : cut + 1] == fold(composed[cut : cut + 1])
+
+
+@given(vietnamese)
+def test_folded_vietnamese_is_ascii_and_folds_to_itself(text: str) -> None:
+    assert fold(text).isascii()
+    assert fold(fold(text)) == fold(text) == fold(text.upper())
+
+
+# --- tone marks ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "modern"),
+    [
+        ("hoà", "hòa"),
+        ("Hoà Bình, HOÀ BÌNH", "Hòa Bình, HÒA BÌNH"),
+        ("khoẻ loè xoè", "khỏe lòe xòe"),
+        ("thuỷ huỷ luỹ thuý", "thủy hủy lũy thúy"),
+        ("uỷ ban, oà khóc", "ủy ban, òa khóc"),
+        ("toạ đàm", "tọa đàm"),
+        ("quý quỳ quỹ Quỳnh", "quý quỳ quỹ Quỳnh"),
+        ("hoàn toán khoẻn huýt", "hoàn toán khoẻn huýt"),
+        ("hòa thủy", "hòa thủy"),
+        ("ngoại toàn uyên", "ngoại toàn uyên"),
+    ],
+)
+def test_tone_marks_move_to_where_they_stand_today(old: str, modern: str) -> None:
+    assert modern_tone(old) == modern
+
+
+@given(vietnamese)
+def test_moving_tone_marks_changes_no_letter_and_no_length(text: str) -> None:
+    modern = modern_tone(text)
+    assert len(modern) == len(text)
+    assert fold(modern) == fold(text)
+    assert modern_tone(modern) == modern
+    assert modern_tone(text.lower()) == modern.lower()
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+def test_words_are_what_search_compares() -> None:
+    text = "Hoà Bình: lũ-quét, «Covid-19»… 3.000 tỉ đồng (25%)\n越南河江 a_b"
+    assert exact_words(text) == "hòa bình lũ quét covid 19 3 000 tỉ đồng 25 越 南 河 江 a b"
+    assert folded_words(text) == "hoa binh lu quet covid 19 3 000 ti dong 25 越 南 河 江 a b"
+
+
+def test_a_word_without_end_is_cut() -> None:
+    assert exact_words("a" * 1_000_000) == "a" * 64
+
+
+@given(anything)
+def test_exact_and_folded_words_are_the_same_words(text: str) -> None:
+    exact, folded = exact_words(text).split(" "), folded_words(text).split(" ")
+    assert len(exact) == len(folded)
+    assert [fold(word) for word in exact] == folded
+    assert exact_words(nfd(text)) == exact_words(text)
+    assert exact_words(" ".join(exact)) == " ".join(exact)
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("hà  giang", ("hà", "giang")),
+        ('"Hà Giang" lũ', ("hà giang", "lũ")),
+        ("“lũ quét” «sạt lở»", ("lũ quét", "sạt lở")),
+        ("covid-19 covid-19", ("covid 19",)),
+        ('lũ "quét', ("lũ", "quét")),
+        ("hoà hòa", ("hòa",)),
+        ("河江省", ("河 江 省",)),
+        ("lũ AND (quét* OR NEAR:2)", ("lũ", "and", "quét", "or", "near 2")),
+        ('"" * ? "', ()),
+        ("", ()),
+    ],
+)
+def test_a_query_is_words_and_phrases(query: str, asked: tuple[str, ...]) -> None:
+    assert phrases(query) == asked
+
+
+@given(st.text(max_size=80))
+def test_a_phrase_holds_nothing_but_words(query: str) -> None:
+    for phrase in phrases(query):
+        assert not set(phrase) & set('"*^:()+-.')
+        assert exact_words(phrase) == phrase
+
+
+def test_a_query_has_an_end() -> None:
+    assert len(phrases(" ".join(f"từ{number}" for number in range(1000)))) == 64
