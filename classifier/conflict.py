@@ -85,10 +85,15 @@ class ConflictSignal:
             if not group.startswith(_GROUP) or group == _AS_OF:
                 continue
             for hit in sorted(hits, key=lambda h: h.field is Field.TITLE):
-                amount = value(marked.words(hit.field).keys[hit.first : hit.last + 1], self._numbers)
+                amount = self._exact(marked.words(hit.field).keys[hit.first : hit.last + 1])
                 if amount is not None and not hit.negated:
                     counts.setdefault(group, []).append(_Count(marked=marked, hit=hit, amount=amount))
         return counts
+
+    def _exact(self, keys: Sequence[str]) -> float | None:
+        """The figure, unless it says "about" or "more than": that contradicts nothing near it."""
+        about = any(self._numbers.get(key) == 0 for key in keys)
+        return None if about else value(keys, self._numbers)
 
     def _is_update(self, group: str, first: _Count, second: _Count) -> bool:
         hours = self._as_of(first.marked), self._as_of(second.marked)

@@ -43,19 +43,21 @@ class Lexicon:
     """The cue words of all signals, found together."""
 
     def __init__(
-        self, cues: Sequence[Cue], *, negations: Iterable[str] = (), numbers: Mapping[str, int] | None = None
+        self, cues: Iterable[Cue], *, negations: Iterable[str] = (), numbers: Mapping[str, int] | None = None
     ) -> None:
-        self.numbers: Mapping[str, int] = numbers or {}
-        entries: list[tuple[str, tuple[Cue, bool]]] = [(cue.words, (cue, True)) for cue in cues]
-        entries += [(phrase, (cue, False)) for cue in cues for phrase in cue.unless]
-        self._phrases = Phrases(entries, numbers=frozenset(self.numbers))
-        self._negations = Phrases([(phrase, True) for phrase in negations])
         self.cues = tuple(cues)
+        self.numbers: Mapping[str, int] = numbers or {}
+        self._negators = tuple(negations)
+        entries: list[tuple[str, tuple[Cue, bool]]] = [(cue.words, (cue, True)) for cue in self.cues]
+        entries += [(phrase, (cue, False)) for cue in self.cues for phrase in cue.unless]
+        self._phrases = Phrases(entries, numbers=frozenset(self.numbers))
+        self._negations = Phrases([(phrase, True) for phrase in self._negators])
 
     def digest(self, *groups: str) -> str:
-        """Changes with the cues of these groups ("harm" stands for "harm.life" too) and with the negations."""
-        listed = [cue for cue in self.cues if any(cue.group.split(".")[0] == g or cue.group == g for g in groups)]
-        return hashlib.sha256("\n".join(sorted(map(repr, listed))).encode()).hexdigest()[:8]
+        """Changes with the cues of these groups ("harm" stands for "harm.life" and the like) and the negations."""
+        listed = sorted(repr(cue) for cue in self.cues if cue.group.partition(".")[0] in groups)
+        known = (*listed, *self._negators, repr(self.numbers))
+        return hashlib.sha256("\n".join(known).encode()).hexdigest()[:8]
 
     def find(self, words: Words, where: Field, masked: Sequence[tuple[int, int]] = ()) -> Mapping[str, list[Hit]]:
         """Hits by group, in order. `masked`: stretches of tokens, such as place names, whose words are no cues.

@@ -17,8 +17,8 @@ _GRAVE: Final = "headline.grave"
 _SLIGHT: Final = "headline.slight"
 _PROTECTED: Final = frozenset({Label.OPINION, Label.SATIRE, Label.CORRECTION})
 _STRONG: Final = 3.0
-_SHORTEST: Final = 40
-"""Tokens below which a text is too short to bear out anything."""
+_SHORT: Final = 60
+"""Tokens below which a text says too little to bear anything out: the sign is a weak one."""
 
 
 class HeadlineSignal:
@@ -52,7 +52,7 @@ def _sign(marked: Marked) -> tuple[Hit, ReasonCode, float] | None:
         if any(hit.field is Field.TEXT for hit in marked.hits.get(_SLIGHT, ())):
             return strong[0], ReasonCode.HEADLINE_TAKEN_BACK, 0.85
         if not _borne_out(marked):
-            return strong[0], ReasonCode.HEADLINE_NOT_BORNE_OUT, 0.65
+            return strong[0], ReasonCode.HEADLINE_NOT_BORNE_OUT, 0.65 if len(marked.text) >= _SHORT else 0.5
     lures = [hit for hit in marked.found(_LURE) if hit.field is Field.TITLE]
     if lures:
         return lures[0], ReasonCode.HEADLINE_LURES, 0.6

@@ -34,7 +34,6 @@ class Weights:
     weights: Mapping[str, float]
     ours_from: float
     not_ours_below: float
-    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +45,18 @@ class Whereabouts:
     rule: str
     places: tuple[Place, ...]
     labels: frozenset[Label]
-    named: tuple[str, ...]
-    """All units and provinces named, wherever they lie: what stories are compared by."""
 
 
 class Places:
-    """Places texts for one territory; `version` changes with the names and weights."""
+    """Places texts for one territory. `digest` is of all it knows: names, grammar, cues, weights."""
 
     name: Final = "places"
 
-    def __init__(self, reader: Reader, territory: Territory, weights: Weights) -> None:
+    def __init__(self, reader: Reader, territory: Territory, weights: Weights, digest: str) -> None:
         self._reader = reader
         self._territory = territory
         self._weights = weights
-        self.version = f"1-{weights.digest}"
+        self.version = f"1-{digest}"
 
     def mentions(self, fields: Mapping[Field, Words], on: date) -> tuple[Mention, ...]:
         plain = _without_marks("".join(words.text for words in fields.values()))
@@ -86,12 +83,11 @@ class Places:
             rule=rule,
             places=tuple(self._places(scene)),
             labels=frozenset(_labels(scene, standing)),
-            named=tuple(dict.fromkeys(_named(scene))),
         )
 
     def _weigh(self, facts: Mapping[str, float]) -> tuple[float, str]:
         """Probability, and the feature that pulls hardest to its side."""
-        shares = {name: self._weights.weights.get(name, 0.0) * value for name, value in facts.items()}
+        shares = {name: self._weights.weights[name] * value for name, value in facts.items()}
         total = sum(shares.values())
         shares.pop("always", None)
         pull = max if total >= 0 else min
@@ -103,7 +99,7 @@ class Places:
         return Standing.NOT_OURS if about < self._weights.not_ours_below else Standing.UNDECIDED
 
     def _places(self, scene: Scene) -> Iterator[Place]:
-        """Units of the territory that the text is about, smallest first; the province itself where it names no unit."""
+        """Units of the territory that the text is about, the smallest first and the province itself last."""
         best: dict[str, Place] = {}
         for mention in sorted(scene.telling, key=lambda m: max(place.level for place in m.places)):
             today = [place for place in mention.places if not place.former] or mention.places
@@ -122,12 +118,6 @@ def _place(place: Referent, as_written: str, mention: Mention) -> Place:
         area=place.area or place.province,
         rule=mention.rule,
     )
-
-
-def _named(scene: Scene) -> Iterator[str]:
-    for mention in scene.settled:
-        for place in mention.places[:1]:
-            yield place.unit
 
 
 def _labels(scene: Scene, standing: Standing) -> Iterator[Label]:

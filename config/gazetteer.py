@@ -27,6 +27,9 @@ from index.text import fold, modern_tone
 
 _UNITS: Final = profile.NATIONAL / "units.json"
 _GEOGRAPHY: Final = Path(__file__).parent / "lexicon" / "geography.yaml"
+_ADDED: Final = sorted(profile.FOLDER.glob("*/places.yaml"))
+FILES: Final = (_UNITS, _GEOGRAPHY, *_ADDED)
+"""Everything that is known of places."""
 _PARTS: Final = re.compile("[a-z0-9]+")
 
 
@@ -133,7 +136,7 @@ def atlas() -> Atlas:
     units = [place for province in provinces() for place in _units(province)]
     named = list(units)
     traps: list[Trap] = []
-    for file in sorted(profile.FOLDER.glob("*/places.yaml")):
+    for file in _ADDED:
         named += names(file, units)
         traps += [
             Trap(name=t.name, instead=tuple(t.instead), elsewhere=tuple(t.elsewhere), alone=t.alone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -69,15 +69,15 @@ def classifier(province: str) -> Classifier:
 
 def placing(province: str) -> Places:
     """What places texts for a province, given by id or name."""
-    return Places(gazetteer.reader(), gazetteer.territory(province)[1], about_weights())
+    files = (*gazetteer.FILES, *(LEXICON / f"{name}.yaml" for name in ("about", "context", "harm", "negation")))
+    return Places(gazetteer.reader(), gazetteer.territory(province)[1], about_weights(), _digest(files))
 
 
 @cache
 def about_weights() -> Weights:
     """The table of features, as `tests/eval/fit_about.py` wrote it."""
     table = read_yaml(LEXICON / "about.yaml", _About)
-    digest = hashlib.sha256(repr(sorted(table.weights.items())).encode()).hexdigest()[:8]
-    return Weights(weights=table.weights, ours_from=table.ours_from, not_ours_below=table.not_ours_below, digest=digest)
+    return Weights(weights=table.weights, ours_from=table.ours_from, not_ours_below=table.not_ours_below)
 
 
 @cache
@@ -100,3 +100,7 @@ def cues(file: Path) -> Iterator[Cue]:
                     weight=float(weight),
                     unless=tuple(listed.unless.get(phrase, ())),
                 )
+
+
+def _digest(files: Iterable[Path]) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]

@@ -57,9 +57,10 @@ def test_two_counts_of_the_same_hour_disagree() -> None:
             ("137 hộ phải di dời, trong đó 73 hộ dân phải di dời ngay.", timedelta()),
         ),
         (("137 hộ phải di dời.", timedelta()), ("Hàng trăm hộ phải di dời.", timedelta())),
+        (("137 hộ phải di dời.", timedelta()), ("Hơn 120 hộ phải di dời.", timedelta())),
         (("137 hộ phải di dời.", timedelta()), ("Đính chính: 73 hộ phải di dời.", timedelta())),
     ],
-    ids=["more dead", "fewer missing", "a day later", "in words", "a part", "vague", "corrected"],
+    ids=["more dead", "fewer missing", "a day later", "in words", "a part", "vague", "about", "corrected"],
 )
 def test_what_does_not_disagree(told: tuple[tuple[str, timedelta], ...]) -> None:
     assert flags(*told) == ()

@@ -43,6 +43,11 @@ def test_words_of_a_place_name_are_no_cues() -> None:
 
 
 def test_the_digest_changes_with_the_cues_of_its_groups_alone() -> None:
-    other = Lexicon([Cue(group="a.shock", words="choáng"), Cue(group="b.fraud", words="lừa")])
-    assert LEXICON.digest("a") != other.digest("a")
-    assert LEXICON.digest("b") == other.digest("b")
+    fraud = Cue(group="b.fraud", words="lừa")
+    one, other = (
+        Lexicon([Cue(group="a.shock", words="sốc"), fraud]),
+        Lexicon([Cue(group="a.shock", words="choáng"), fraud]),
+    )
+    assert one.digest("a") != other.digest("a")
+    assert one.digest("b") == other.digest("b")
+    assert one.digest("b") != Lexicon([fraud], negations=["không"]).digest("b")
