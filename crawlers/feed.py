@@ -16,12 +16,12 @@ from typing import Any, Final
 import feedparser
 
 from crawlers.collector import Ask, AskKind, Page, Read
-from crawlers.dates import Dates, DateWords, is_plausible
-from crawlers.extract import read_article
+from crawlers.dates import is_plausible
+from crawlers.listing import ListCollector
 from crawlers.markup import decoded, kind_of, text_of_fragment
 from index.errors import Unreadable
 from index.model import Extent, Found, PublishedFrom
-from index.source import Checkpoint, Note, Source
+from index.source import Note, Source
 from index.text import one_line
 from index.url import canonical_url
 
@@ -37,19 +37,10 @@ _SHORTEST_TEXT: Final = 20
 """Characters below which a summary says nothing ("Xem thêm")."""
 
 
-class FeedCollector:
+class FeedCollector(ListCollector):
     """Follows entries to their pages where the source wants the full text; else keeps what the feed says."""
 
-    def __init__(self, words: DateWords) -> None:
-        self._dates = Dates(words)
-
-    def start(self, source: Source, since: Checkpoint) -> Iterable[Ask]:
-        yield Ask(url=source.url, etag=since.etag, last_modified=since.last_modified)
-
-    def read(self, page: Page, source: Source) -> Iterable[Read]:
-        if page.ask.kind is AskKind.ARTICLE:
-            yield read_article(page, source, self._dates)
-            return
+    def _read_list(self, page: Page, source: Source) -> Iterator[Read]:
         text, cut = _within_limits(_feed_text(page))
         yield from cut
         feed = feedparser.parse(

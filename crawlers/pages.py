@@ -10,11 +10,10 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 
 from crawlers.collector import Ask, AskKind, Page, Read
-from crawlers.dates import Dates, DateWords
-from crawlers.extract import read_article
+from crawlers.listing import ListCollector
 from crawlers.markup import chosen, line_of, tree_of
 from index.errors import NothingFound
-from index.source import Checkpoint, Source
+from index.source import Source
 from index.url import canonical_url
 
 MAX_LINKS: Final = 200
@@ -26,19 +25,10 @@ _LONG_HEADLINE_WORDS: Final = 6
 _NOT_ARTICLES: Final = re.compile(r"/(?:tags?|topic|event|author|search|login|rss|collection)(?:[/.]|$)", re.IGNORECASE)
 
 
-class PagesCollector:
+class PagesCollector(ListCollector):
     """Follows the links that the source's selector names, or else those that look like articles."""
 
-    def __init__(self, words: DateWords) -> None:
-        self._dates = Dates(words)
-
-    def start(self, source: Source, since: Checkpoint) -> Iterable[Ask]:
-        yield Ask(url=source.url, etag=since.etag, last_modified=since.last_modified)
-
-    def read(self, page: Page, source: Source) -> Iterable[Read]:
-        if page.ask.kind is AskKind.ARTICLE:
-            yield read_article(page, source, self._dates)
-            return
+    def _read_list(self, page: Page, source: Source) -> Iterator[Read]:
         links = list(article_links(page, source.select.link))
         if not links:
             raise NothingFound(url=page.url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -154,9 +155,11 @@ def _work(connection: Connection, collectors: Mapping[str, Collector], keeper: K
     while True:
         try:
             task: Task = connection.recv()
-        except EOFError:
+        except (EOFError, OSError):
             return
-        connection.send(read(task, collectors[task.source.collector], keeper))
+        result = read(task, collectors[task.source.collector], keeper)
+        with contextlib.suppress(OSError):  # the round may have ended meanwhile
+            connection.send(result)
 
 
 def read(task: Task, collector: Collector, keeper: Keeper | None) -> Result:

@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawlers.collector import Ask, AskKind, Page, Read
-from crawlers.dates import Dates, DateWords, is_plausible
-from crawlers.extract import read_article
+from crawlers.dates import is_plausible
+from crawlers.listing import ListCollector
 from crawlers.markup import kind_of
 from index.errors import TooLarge, Unreadable
 from index.model import Extent, Found, PublishedFrom
-from index.source import Checkpoint, Note, Source
+from index.source import Note, Source
 from index.text import one_line
 from index.url import canonical_url
 
@@ -38,19 +38,10 @@ _TAIL: Final = 4096
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-class SitemapCollector:
+class SitemapCollector(ListCollector):
     """Lists an outlet's newest addresses, with the title and time that a news sitemap adds."""
 
-    def __init__(self, words: DateWords) -> None:
-        self._dates = Dates(words)
-
-    def start(self, source: Source, since: Checkpoint) -> Iterable[Ask]:
-        yield Ask(url=source.url, etag=since.etag, last_modified=since.last_modified)
-
-    def read(self, page: Page, source: Source) -> Iterable[Read]:
-        if page.ask.kind is AskKind.ARTICLE:
-            yield read_article(page, source, self._dates)
-            return
+    def _read_list(self, page: Page, source: Source) -> Iterator[Read]:  # noqa: ARG002  they are all alike
         root, damaged = _root(page)
         if damaged:
             yield Note.LIST_DAMAGED
