@@ -21,6 +21,7 @@ from index.clock import local
 from index.errors import SignalError
 from index.model import (
     Article,
+    ArticleId,
     Field,
     Finding,
     Harm,
@@ -28,6 +29,7 @@ from index.model import (
     ProvinceId,
     Review,
     SourceId,
+    Standing,
     Story,
     ToneScores,
     Topic,
@@ -101,16 +103,26 @@ class Classifier:
                 hits.setdefault(group, []).extend(found)
         return self._places.scene(fields, mentions, {group: tuple(found) for group, found in hits.items()})
 
-    def mark(self, article: Article) -> Marked:
-        """The article with what is known of it: cue words, whereabouts, and what protects it."""
+    def mark(self, article: Article, standing: Standing | None = None) -> Marked:
+        """The article with what is known of it: cue words, whereabouts, and what protects it.
+
+        `standing`: what a person ruled; then the machine's own view of where it belongs protects from nothing.
+        """
         scene = self.scene(article)
         whereabouts = self._places.find(scene)
+        if standing is not None:
+            whereabouts = replace(whereabouts, standing=standing, labels=frozenset())
         marked = Marked(article=article, title=scene.title, text=scene.text, hits=scene.hits, whereabouts=whereabouts)
         return replace(marked, labels=whereabouts.labels | labels.of(marked))
 
-    def review(self, articles: Sequence[Article]) -> list[tuple[Marked, Review]]:
-        """Each article with its review, in order. A signal that cannot answer is named in `unexamined`."""
-        marked = [self.mark(article) for article in articles]
+    def review(
+        self, articles: Sequence[Article], ruled: Mapping[ArticleId, Standing] | None = None
+    ) -> list[tuple[Marked, Review]]:
+        """Each article with its review, in order; `ruled` is what people said of some.
+
+        A signal that cannot answer is named in `unexamined`.
+        """
+        marked = [self.mark(article, (ruled or {}).get(article.id)) for article in articles]
         findings: list[list[Finding]] = [[] for _ in marked]
         unexamined: list[list[str]] = [[] for _ in marked]
         for signal in self._signals:

@@ -10,11 +10,9 @@ from classifier.marked import Marked, weight
 from classifier.reasons import ReasonCode
 from index.model import Finding, Harm, HarmJudged, Reason
 
-LIFE: Final = "harm.life"
-ORDER: Final = "harm.order"
-_REPUTATION: Final = "harm.reputation"
-_LEVELS: Final = ((Harm.LIFE, LIFE, 3.0), (Harm.ORDER, ORDER, 3.0), (Harm.REPUTATION, _REPUTATION, 3.0))
-"""Level, its cues, and how much they must weigh together."""
+_LEVELS: Final = ((Harm.LIFE, "harm.life"), (Harm.ORDER, "harm.order"), (Harm.REPUTATION, "harm.reputation"))
+_LEAST: Final = 3.0
+"""What the cues of a level must weigh together."""
 _FURTHER_DOWN: Final = 0.25
 _HEADLINE: Final = 1.5
 
@@ -31,18 +29,13 @@ class HarmSignal:
 
 def judge(marked: Marked) -> HarmJudged:
     """The highest level whose cues weigh enough."""
-    for level, group, least in _LEVELS:
+    for level, group in _LEVELS:
         hits = list(marked.found(group))
-        if sum(map(_weight, hits)) >= least:
-            hit = strongest(hits)
+        if sum(map(_weight, hits)) >= _LEAST:
+            hit = max(hits, key=_weight)
             reason = Reason(code=ReasonCode.HARM_WORDS, params={"cue": hit.cue.words})
             return HarmJudged(harm=level, evidence=marked.quoted(hit, reason, whole_sentence=False))
     return HarmJudged(harm=Harm.NONE)
-
-
-def strongest(hits: Sequence[Hit]) -> Hit:
-    """The hit that says most; the earlier of two that say as much."""
-    return max(hits, key=_weight)
 
 
 def _weight(hit: Hit) -> float:

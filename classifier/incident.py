@@ -7,9 +7,9 @@ from typing import Final
 
 from classifier import harm
 from classifier.cues import Lexicon
-from classifier.marked import Marked
+from classifier.marked import Marked, up_front
 from classifier.reasons import ReasonCode
-from index.model import Field, Finding, Flag, FlagKind, Harm, Label, Standing
+from index.model import Finding, Flag, FlagKind, Harm, Label, Standing
 
 _NOT_REAL: Final = frozenset(
     {Label.CORRECTION, Label.DRILL, Label.SATIRE, Label.OPINION, Label.ORIGIN_ONLY, Label.ELSEWHERE}
@@ -17,7 +17,6 @@ _NOT_REAL: Final = frozenset(
 _PAST: Final = ("labels.past", "labels.court")
 _RUMOUR: Final = ("unverified.said_unconfirmed", "unverified.passed_around")
 _HAPPENED: Final = "incident.happened"
-_LEAD: Final = 120
 _QUOTES: Final = 4
 
 
@@ -38,7 +37,7 @@ class IncidentSignal:
         level = harm.judge(marked).harm
         if level < Harm.ORDER:
             return
-        hits = [hit for hit in marked.found(_HAPPENED) if hit.field is Field.TITLE or hit.first < _LEAD]
+        hits = list(up_front(marked.found(_HAPPENED)))
         if not hits:
             return
         life = level is Harm.LIFE
@@ -54,4 +53,4 @@ class IncidentSignal:
 
 def _past(marked: Marked) -> bool:
     """A court, an anniversary: what is told happened long ago."""
-    return any(hit.field is Field.TITLE or hit.first < _LEAD for hit in marked.found(*_PAST))
+    return any(True for _ in up_front(marked.found(*_PAST)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from classifier.cues import Hit
-from classifier.marked import LEAD, Marked, weight
-from index.model import Channel, Field, Label
+from classifier.marked import Marked, up_front, weight
+from index.model import Channel, Label
 
 _CORRECTION: Final = "labels.correction"
 _CORRECTED: Final = "labels.corrected"
@@ -43,7 +42,7 @@ def _labels(marked: Marked) -> Iterator[Label]:
 def _says(marked: Marked, group: str) -> bool:
     """Do headline and lead say what the text is? Each cue counts once, where it says most."""
     weights: dict[str, float] = {}
-    for hit in _up_front(marked.found(group)):
+    for hit in up_front(marked.found(group)):
         if not marked.in_speech(hit):
             says = weight(hit, headline=_HEADLINE, further_down=0.0)
             weights[hit.cue.words] = max(weights.get(hit.cue.words, 0.0), says)
@@ -56,9 +55,5 @@ def _is_opinion(marked: Marked) -> bool:
         return False
     if _says(marked, _OPINION):
         return True
-    own = [hit for hit in _up_front(marked.hits.get(_WRITER, ())) if not marked.in_speech(hit)]
+    own = [hit for hit in up_front(marked.hits.get(_WRITER, ())) if not marked.in_speech(hit)]
     return len(own) >= (1 if len(marked.text) <= _SHORT else 2)
-
-
-def _up_front(hits: Iterable[Hit]) -> Iterator[Hit]:
-    return (hit for hit in hits if hit.field is Field.TITLE or hit.first < LEAD)

@@ -11,7 +11,7 @@ from classifier.places import Whereabouts
 from classifier.words import Words
 from index.model import Article, Evidence, Field, Label, Reason
 
-LEAD: Final = 120
+_LEAD: Final = 120
 """Tokens of a text that count as its lead."""
 
 _QUOTATION: Final = (("“", "”"), ("‘", "’"), ("«", "»"))
@@ -82,8 +82,13 @@ class Marked:
         )
 
 
+def up_front(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Those in headline and lead, where a text says what it is about."""
+    return (hit for hit in hits if hit.field is Field.TITLE or hit.first < _LEAD)
+
+
 def weight(hit: Hit, *, headline: float, further_down: float) -> float:
     """What a hit says where it stands: a cue's own weight in the lead, more in a headline, less further down."""
     if hit.field is Field.TITLE:
         return hit.cue.weight * headline
-    return hit.cue.weight if hit.first < LEAD else hit.cue.weight * further_down
+    return hit.cue.weight if hit.first < _LEAD else hit.cue.weight * further_down

@@ -85,6 +85,7 @@ class _Round:
         self._classifier = classifier
         self._sources = sources
         self._done: set[tuple[ArticleId, int]] = set()
+        self._left = 0
         held = list(archive.stories(classifier.province, since=now - REMEMBERED))
         members = archive.articles([article for story in held for article in story.articles])
         reviews = archive.reviews([article.id for article in members], classifier.province)
@@ -103,22 +104,26 @@ class _Round:
     def next(self, since: datetime | None) -> Sequence[Article]:
         """The next articles not yet tried in this run: one that a signal left unexamined stays pending."""
         found = self._archive.pending(
-            self._classifier.province, self._classifier.versions, since=since, limit=_BATCH + len(self._done)
+            self._classifier.province, self._classifier.versions, since=since, limit=_BATCH + self._left
         )
         return [article for article in found if (article.id, article.version) not in self._done][:_BATCH]
 
     def review(self, batch: Sequence[Article]) -> ReviewTally:
         self._done.update((article.id, article.version) for article in batch)
+        said = {article.id: self._said(article.id) for article in batch}
+        about = {article: Standing(s[RulingField.ABOUT]) for article, s in said.items() if RulingField.ABOUT in s}
         reviewed = {
-            marked.article.id: (marked, self._kept(review)) for marked, review in self._classifier.review(batch)
+            marked.article.id: (marked, _kept(review, said[marked.article.id]))
+            for marked, review in self._classifier.review(batch, about)
         }
-        self._group([marked.article for marked, _ in reviewed.values()], {a: r for a, (_, r) in reviewed.items()})
+        self._group(batch, {article: review for article, (_, review) in reviewed.items()})
         stories, unexamined = self._with_flags(self._stories.changed(), reviewed)
         reviews = [
             replace(review, unexamined=(*review.unexamined, *unexamined.get(article, ())))
             for article, (_, review) in reviewed.items()
         ]
         self._archive.record(reviews, stories)
+        self._left += sum(bool(review.unexamined) for review in reviews)
         return ReviewTally(
             reviewed=len(reviews),
             flagged=sum(bool(review.flags) for review in reviews),
@@ -126,13 +131,12 @@ class _Round:
             unexamined=sum(bool(review.unexamined) for review in reviews),
         )
 
-    def _kept(self, review: Review) -> Review:
-        """As it is kept: with what people ruled, and without flags if it is not ours, for flags open work."""
-        story = self._archive.story_of(review.article_id, review.province)
-        of_story = self._of_story[story] if story is not None else ()
-        said = rulings.in_force(of_story, self._of_article[review.article_id])
-        review = rulings.ruled(review, said)
-        return replace(review, flags=()) if review.standing is Standing.NOT_OURS else review
+    def _said(self, article: ArticleId) -> Mapping[RulingField, str]:
+        """What people ruled on an article or the story it is in."""
+        if not self._of_article and not self._of_story:
+            return {}
+        story = self._archive.story_of(article, self._classifier.province)
+        return rulings.in_force(self._of_story.get(story, ()) if story else (), self._of_article.get(article, ()))
 
     def _group(self, articles: Iterable[Article], reviews: Mapping[ArticleId, Review]) -> None:
         """In order of time, so that arrival matters as little as may be."""
@@ -177,6 +181,12 @@ class _Round:
         held = self._archive.articles([article for article in articles if article not in fresh])
         marked = [*(fresh[article][0] for article in articles if article in fresh), *map(self._classifier.mark, held)]
         return sorted(marked, key=lambda m: (m.article.when, m.article.id))
+
+
+def _kept(review: Review, said: Mapping[RulingField, str]) -> Review:
+    """As it is kept: with what people ruled, and without flags if it is not ours, for flags open work."""
+    review = rulings.ruled(review, said)
+    return replace(review, flags=()) if review.standing is Standing.NOT_OURS else review
 
 
 def _places(review: Review | None) -> tuple[Place, ...]:

@@ -126,7 +126,6 @@ class Stories:
         pinned: Collection[ArticleId] = (),
     ) -> None:
         self._province = province
-        self._profiles = dict(profiles)
         self._rarity = rarity
         self._pinned = frozenset(pinned)
         self._groups: dict[StoryId, _Group] = {}
@@ -139,7 +138,7 @@ class Stories:
             group = _Group(id=story.id, first_seen=story.first_seen, copies=[frozenset(c) for c in story.reprints])
             self._groups[story.id] = group
             for article in story.articles:
-                known = self._profiles.get(article)
+                known = profiles.get(article)
                 if known is not None:
                     self._enter(group, known)
                 else:
@@ -149,7 +148,6 @@ class Stories:
     def add(self, one: Profile) -> StoryId:
         """Place an article, or note its new words; the story it is in."""
         group = self._groups.get(self._story_of.get(one.article_id, StoryId("")))
-        self._profiles[one.article_id] = one
         vector = self._rarity.vector(one.pairs)
         likeness = self._likeness(one, vector)
         near = [story for story in sorted(likeness, key=lambda s: (-likeness[s], s)) if likeness[story] >= _NEAR]

@@ -200,7 +200,8 @@ def test_a_ruling_that_it_is_ours_brings_its_signs_and_a_story(archive: SqliteAr
     run(archive, ELSEWHERE)
     archive.apply(rule(RulingField.ABOUT, Standing.OURS, article=ELSEWHERE))
     run(archive)
-    assert {flag.kind for flag in story(archive, ELSEWHERE).flags} >= {FlagKind.CRITICISM}
+    assert {flag.kind for flag in story(archive, ELSEWHERE).flags} == {FlagKind.CRITICISM, FlagKind.INCIDENT}
+    assert not review(archive, ELSEWHERE).labels
 
 
 def test_a_ruling_on_a_story_reaches_its_articles(archive: SqliteArchive) -> None:
