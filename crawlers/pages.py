@@ -13,7 +13,9 @@ from crawlers.collector import Ask, AskKind, Page, Read
 from crawlers.listing import ListCollector
 from crawlers.markup import chosen, line_of, tree_of
 from index.errors import NothingFound
+from index.model import Extent, Found
 from index.source import Source
+from index.text import one_line
 from index.url import canonical_url
 
 MAX_LINKS: Final = 200
@@ -29,15 +31,16 @@ class PagesCollector(ListCollector):
     """Follows the links that the source's selector names, or else those that look like articles."""
 
     def _read_list(self, page: Page, source: Source) -> Iterator[Read]:
-        links = list(article_links(page, source.select.link))
+        links = article_links(page, source.select.link)
         if not links:
             raise NothingFound(url=page.url)
-        for url in links[:MAX_LINKS]:
-            yield Ask(url=url, kind=AskKind.ARTICLE)
+        for url, headline in list(links.items())[:MAX_LINKS]:
+            carry = Found(url=url, title=headline, text="", extent=Extent.FEED) if headline else None
+            yield Ask(url=url, kind=AskKind.ARTICLE, carry=carry)
 
 
-def article_links(page: Page, selector: str | None = None) -> Iterator[str]:
-    """Addresses of articles on a section page, in the page's order, each once.
+def article_links(page: Page, selector: str | None = None) -> dict[str, str]:
+    """Addresses of articles on a section page, in the page's order, with the headline under which each stands.
 
     With a selector, the links in the elements that it names; else links within the same site whose address ends in a
     slug of words and whose text reads like a headline.
@@ -46,23 +49,30 @@ def article_links(page: Page, selector: str | None = None) -> Iterator[str]:
     base = urljoin(page.url, next(iter(tree.xpath("//base/@href")), ""))
     if selector:
         links = [link for part in chosen(tree, selector) for link in part.xpath("descendant-or-self::a[@href]")]
-        urls: Iterable[str | None] = [canonical_url(link.get("href"), base=base) for link in links]
+        headlines = _headlines(links, base)
     else:
-        urls = _likely(tree, base)
-    yield from dict.fromkeys(url for url in urls if url and url != canonical_url(page.url))
+        headlines = _likely(_headlines(tree.iterfind(".//a[@href]"), base), base)
+    headlines.pop(canonical_url(page.url) or "", None)
+    return headlines
 
 
-def _likely(tree: html.HtmlElement, base: str) -> list[str]:
+def _headlines(links: Iterable[html.HtmlElement], base: str) -> dict[str, str]:
+    """The longest text that leads to each address."""
     headlines: dict[str, str] = {}
-    for link in tree.iter("a"):
-        url = canonical_url(link.get("href") or "", base=base) if link.get("href") else None
-        if url and _site(url) == _site(base):
-            text = max(line_of(link), link.get("title") or "", key=len)
-            headlines[url] = max(headlines.get(url, ""), text, key=len)
-    words = {url: len(headline.split()) for url, headline in headlines.items() if _slug(url)}
+    for link in links:
+        url = canonical_url(link.get("href"), base=base)
+        if url:
+            texts = (headlines.get(url, ""), line_of(link), one_line(link.get("title") or ""))
+            headlines[url] = max(texts, key=len)
+    return headlines
+
+
+def _likely(headlines: dict[str, str], base: str) -> dict[str, str]:
+    words = {url: len(text.split()) for url, text in headlines.items() if _site(url) == _site(base) and _slug(url)}
     numbered = [url for url in words if words[url] >= _HEADLINE_WORDS and _ID.search(_slug(url))]
     # An outlet that numbers its articles numbers them all; what has no number there is a section with a long name.
-    return numbered or [url for url in words if words[url] >= _LONG_HEADLINE_WORDS]
+    likely = numbered or [url for url in words if words[url] >= _LONG_HEADLINE_WORDS]
+    return {url: headlines[url] for url in likely}
 
 
 def _slug(url: str) -> str:

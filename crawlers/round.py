@@ -165,12 +165,11 @@ class _Round:
                     self._turns.rotate(-1)
                     return
                 if turn.waiting and turn.out < PER_SOURCE:
-                    self._send(turn, turn.waiting.popleft())
+                    self._send(turn, turn.take())
                     sent = True
 
     def _send(self, turn: Turn, ask: Ask) -> None:
         ticket = next(self._tickets)
-        turn.out += 1
         self._asked[ticket] = turn, ask
         with contextlib.suppress(OSError):  # an engine that died is met when its answers are taken
             self._engine.ask(ticket, ask, turn.consent)

@@ -56,13 +56,19 @@ class Turn:
         self._validators = Validators()
         self._left_behind = False
         self._rest = timedelta()
-        self._begun = time.monotonic()
+        self._begun: float | None = None
 
     @classmethod
     def of_source(cls, source: Source, collector: Collector, since: Checkpoint, now: datetime) -> Self:
         full = needs_full_read(since, now)
         asking = replace(since, etag=None, last_modified=None) if full else since
         return cls(source, collector.start(source, asking), since, full=full)
+
+    def take(self) -> Ask:
+        """The next page to ask for; it is out until the round says that it is back."""
+        self._begun = self._begun or time.monotonic()
+        self.out += 1
+        return self.waiting.popleft()
 
     @property
     def done(self) -> bool:
@@ -184,7 +190,7 @@ class Turn:
             tally=self.tally,
             error=self.error,
             notes={str(note): count for note, count in sorted(self.notes.items())},
-            seconds=time.monotonic() - self._begun,
+            seconds=time.monotonic() - self._begun if self._begun else 0.0,
         )
 
     def checkpoint(self, outcome: Outcome, tiers: Tiers, now: datetime) -> Checkpoint:

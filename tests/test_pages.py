@@ -10,7 +10,7 @@ import pytest
 from crawlers.collector import Ask, AskKind, Page
 from crawlers.pages import MAX_LINKS, PagesCollector
 from index.errors import NothingFound, Unreadable
-from index.model import Found
+from index.model import Extent, Found
 from index.source import Selectors
 from tests.reading import WORDS, article_page, fixture, list_page, source
 
@@ -30,6 +30,19 @@ def test_links_that_look_like_articles_are_followed_in_order_and_once() -> None:
         "https://songlo.example/cau-treo-ban-na-thong-xe-100001.html",
         "https://www.songlo.example/gan-300-ho-dan-co-nuoc-sach-100002.html",
     ]
+
+
+def test_a_link_carries_the_headline_it_stands_under() -> None:
+    page = list_page(fixture("pages/section.html"), URL, "text/html")
+    first, second = COLLECTOR.read(page, source(collector="pages", url=URL))
+    assert isinstance(first, Ask)
+    assert isinstance(second, Ask)
+    headline = Found(
+        url=first.url, title="Cầu treo Bản Nà thông xe sau bốn tháng sửa chữa", text="", extent=Extent.FEED
+    )
+    assert first.carry == headline
+    assert second.carry is not None
+    assert second.carry.title == "Gần 300 hộ dân vùng cao có nước sạch", "the title says more than the link"
 
 
 def test_declared_links_are_followed_and_no_others() -> None:

@@ -283,6 +283,21 @@ def test_of_articles_whose_pages_refuse_what_the_feed_said_is_kept_and_marked(de
     assert outcome.notes == codes | {Note.KEPT_FROM_FEED: len(REFUSALS), Note.UNDATED: len(REFUSALS)}
 
 
+def test_a_section_page_keeps_the_headline_of_an_article_that_refuses(desk: Desk) -> None:
+    link = '<a href="/thong-bao-cup-dien-ngay-mai-100007.pdf">Thông báo cúp điện ngày mai</a>'
+    pdf = Reply(body=b"%PDF-1.7", headers={"Content-Type": "application/pdf"})
+    with Outlet({"/muc": Reply(body=f"<body>{link}</body>".encode())}) as server:
+        server.paths["/thong-bao-cup-dien-ngay-mai-100007.pdf"] = pdf
+        section = of(server, "/muc", collector="pages")
+        desk.one(section)
+        server.paths["/muc"] = Reply(body=f"<body>{link}<p>changed</p></body>".encode())
+        server.requests.clear()
+        assert desk.one(section).tally == Tally(seen=1)
+    assert server.asked() == ["/robots.txt", "/muc"], "what refused is left alone for a while"
+    (held,) = desk.stored().values()
+    assert (held.title, held.extent) == ("Thông báo cúp điện ngày mai", Extent.FEED)
+
+
 def test_a_page_that_refused_is_tried_again_and_replaces_what_the_feed_said(desk: Desk) -> None:
     with outlet(1) as server:
         server.paths["/lu-0.html"] = Reply(status=503)
