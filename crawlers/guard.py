@@ -78,6 +78,10 @@ class AddressGuard:
         # A redirect copies the meta of the request it answers, so the slot is named anew for every hop.
         request.meta["download_slot"] = authority(request.url)
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """What failed is said here, where the address of the hop is known."""
+        raise as_collect_error(exception, request.url) from exception
+
 
 def authority(url: str) -> str:
     """Host and port, which robots.txt and politeness go by."""
