@@ -18,12 +18,12 @@ from dashboard import messages as m
 from dashboard import navigation, session, theme
 from dashboard import widgets as w
 from dashboard.office import Opened
-from dashboard.views import queue, shortcuts, sign_in, story
+from dashboard.views import queue, shortcuts, sign_in, sources, story, tip
 from desk.accounts import IDLE, Action, may
 from index.account import Officer
 from index.errors import SessionEnded
 
-_VIEWS: Final[tuple[ModuleType, ...]] = (queue, story, shortcuts)
+_VIEWS: Final[tuple[ModuleType, ...]] = (queue, sources, story, tip, shortcuts)
 _WATCH_S: Final = 60
 
 

@@ -14,13 +14,15 @@ from index.model import OfficerName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The office that a process serves. `name` is the province's, `places` its present units', both as people write.
+    """The office that a process serves. `name` is the province's, `places` its present units', both as people write;
+    `collectors` are the ways a source can be read.
 
     The archive is here for how its sources were read; stories and articles are asked of the desk.
     """
 
     name: str
     places: Sequence[str]
+    collectors: Sequence[str]
     desk: Desk
     archive: Archive
 

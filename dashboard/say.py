@@ -5,6 +5,7 @@ The words themselves are in `messages`. What comes back may hold text from outsi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -16,9 +17,11 @@ from index.case import Act, Conclusion, Dismissal, Entry, Handling, Result
 from index.clock import local
 from index.errors import KiemTinError
 from index.model import FlagKind, OfficerName, Reason, RulingField, Standing, Topic, Track
+from index.source import Note
 
 _CERTAIN: Final = ((0.8, m.HIGH), (0.6, m.MIDDLE), (0.0, m.LOW))
 _HOUR: Final = 3600
+_LOGGED: Final = re.compile(r"(\w+)=(.*?)(?=, \w+=|$)")
 _TIMES: Final = frozenset({"at", "until"})
 _CAUSES: Final = ("problem", "missing", "field", "why")
 
@@ -86,6 +89,19 @@ def error(
     causes = (f"{caught.code}:{params[name]}" for name in _CAUSES if name in params)
     code = next((cause for cause in causes if cause in words.CAUSES), None)
     return (words.ERRORS[caught.code] if code is None else words.CAUSES[code]).format_map(_Blank(params))
+
+
+def reading_error(code: str, detail: str) -> str:
+    """Why a source could not be read. `detail` is the error as it was logged, its values in it."""
+    params = dict(_LOGGED.findall(detail.partition(": ")[2]))
+    return words.ERRORS.get(code, words.ERRORS["collect"]).format_map(_Blank(params))
+
+
+def note(code: str) -> str:
+    """What was set aside while a source was read: a kind of note, or the error of a page."""
+    if code in set(Note):
+        return words.NOTES[Note(code)]
+    return m.PAGE_NOT_READ.format(why=reading_error(code, "").rstrip("."))
 
 
 def act(line: Entry, names: Mapping[OfficerName, str], agency: Callable[[str], str | None]) -> str:

@@ -24,6 +24,7 @@ def main() -> int:
         office = Office(
             name=wiring.title(settings),
             places=wiring.places(settings),
+            collectors=sorted(wiring.every_collector()),
             desk=wiring.open_desk(settings),
             archive=wiring.open_archive(settings),
         )

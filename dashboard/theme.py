@@ -110,7 +110,7 @@ ins { background: var(--kt-added); text-decoration: underline; text-underline-of
 
 /* list and pane side by side; the line that a key moved to is kept in sight */
 @media (min-width: 900px) {
-  [class*="st-key-list-"] { max-height: calc(100vh - 11.5rem); overflow-y: auto; scroll-snap-type: y proximity;
+  [class*="st-key-list-"] { max-height: calc(100vh - 12.5rem); overflow-y: auto; scroll-snap-type: y proximity;
     flex-wrap: nowrap; border-right: 1px solid var(--kt-line); }
   [class*="st-key-list-"] > * { flex: none; }
   [class*="st-key-row-"]:has(.chosen) { scroll-snap-align: center; }
@@ -128,9 +128,20 @@ details > .kt-text { margin-top: .35rem; }
 [class*="st-key-split-"] button { font-size: .84rem; padding: 0 .2rem; min-height: 0; color: var(--kt-soft); }
 .st-key-way { gap: .9rem; }
 .st-key-way > * { flex: none; width: auto; }
+.kt-kept a { white-space: nowrap; }
 .kt-kept { display: flex; justify-content: space-between; align-items: baseline; gap: .8rem; }
 .kt-kept summary, details > summary .kt-meta { color: var(--kt-soft); }
-details > summary .kt-title { display: inline; color: light-dark(#1d2329, #e6e6e2); font-size: 1rem; }
+details > summary .kt-meta { display: inline; }
+details > summary .kt-title { color: light-dark(#1d2329, #e6e6e2); font-size: 1rem; }
+
+/* a source */
+[class*="st-key-source-"]:has(.kt-source) { border-bottom: 1px solid var(--kt-line); padding: .1rem 0 .45rem; }
+.kt-source { display: grid; gap: .1rem; }
+.kt-source .kt-title { font-weight: 600; }
+.kt-standing { font-weight: 400; margin-left: .8em; }
+.kt-strip { display: inline-flex; gap: 1px; margin-right: .8em; vertical-align: middle; line-height: 1; }
+.kt-day { display: inline-block; width: .95em; text-align: center; }
+.st-key-tip-form { max-width: 46rem; }
 .kt-why { margin: .2rem 0 0; padding-left: .7rem; border-left: 2px solid var(--kt-line); }
 .kt-keys { border-collapse: collapse; margin: .6rem 0; }
 .kt-keys td { padding: .2rem 1rem .2rem 0; border: 0; }

@@ -156,7 +156,7 @@ def link(url: str | None, words: str) -> str:
     address = web_address(url)
     if address is None:
         return ""
-    return f'<a href="{escaped(address)}" target="_blank" rel="noopener noreferrer nofollow">{escaped(words)}</a>'
+    return f'<a href="{escaped(address)}" target="_blank" rel="noopener noreferrer">{escaped(words)}</a>'
 
 
 def block(kind: str, *parts: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from argon2 import PasswordHasher
 
@@ -21,6 +21,7 @@ from index.account import CONSOLE, Role
 from index.archive import Archive
 from index.attachments import Attachments
 from index.casebook import Casebook
+from index.errors import ArchiveUnavailable
 from index.model import (
     Article,
     Channel,
@@ -51,6 +52,7 @@ from index.url import article_id, unaddressed_id
 PROVINCE: Final = ProvinceId("tuyen-quang")
 PROVINCE_NAME: Final = "Tuyên Quang"
 PLACES: Final = ("Bản Lầu", "Khe Sương", "Núi Đôi", "Suối Vàng", "Thượng Khê")
+AWAY: Final = "archive-is-away"
 PASSWORD: Final = "suong-mu-ban-lau"
 ACCOUNTS: Final = {
     "ha": ("Lê Thu Hà", Role.MONITOR),
@@ -366,8 +368,21 @@ def add(home: Path, story: Told, now: datetime) -> None:
         take_in(archive, casebook, PROVINCE, now)
 
 
+class Fickle:
+    """The archive as a server that can be away: it answers nothing while the file `AWAY` lies in the home."""
+
+    def __init__(self, archive: Archive, home: Path) -> None:
+        self._archive = archive
+        self._away = home / AWAY
+
+    def __getattr__(self, name: str) -> Any:
+        if self._away.exists():
+            raise ArchiveUnavailable(file="archive.db", why="away")
+        return getattr(self._archive, name)
+
+
 def open_desk(home: Path) -> tuple[Desk, Archive]:
-    archive = SqliteArchive(home / "archive.db")
+    archive = cast(Archive, Fickle(SqliteArchive(home / "archive.db"), home))
     desk = Desk(
         archive=archive,
         casebook=Casebook.open(home / "casebook.db"),

@@ -12,7 +12,13 @@ from tests.browser import invented
 
 def main(home: Path, port: int) -> None:
     desk, archive = invented.open_desk(home)
-    office = Office(name=invented.PROVINCE_NAME, places=invented.PLACES, desk=desk, archive=archive)
+    office = Office(
+        name=invented.PROVINCE_NAME,
+        places=invented.PLACES,
+        collectors=("feed", "pages", "sitemap"),
+        desk=desk,
+        archive=archive,
+    )
     screen.serve(office, address="127.0.0.1", port=port)
 
 
