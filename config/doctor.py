@@ -71,7 +71,7 @@ def _stores(settings: Settings, now: datetime) -> Iterator[Check]:
     yield _check("sources", bool(sources), settings, enabled=len(sources), unchecked=unchecked)
     try:
         with wiring.open_archive(settings) as archive:
-            states = {s.id: health.health(archive.readings(s.id, since=now - health.WINDOW), now) for s in sources}
+            states = {s.id: health.health(archive.readings(s.id, since=now - health.WINDOW)) for s in sources}
             waiting = archive.pending(
                 settings.province,
                 knowledge.classifier(settings.province).versions,

@@ -112,6 +112,7 @@ CONDITIONS: Final[dict[str, str]] = {
 }
 NEVER_CHECKED: Final = "chưa kiểm tra"
 NO_SOURCES: Final = "Không có nguồn nào để đọc; thêm bằng kiemtin sources import FILE."
+WAITING: Final = "Một lượt đọc khác đang chạy; đợi lượt đó xong…"
 ROUND_DONE: Final = (
     "Đọc {sources} nguồn trong {seconds:.0f} giây: {new} bài mới, {updated} bài sửa, {failed} nguồn lỗi."
 )

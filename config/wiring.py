@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -37,6 +38,8 @@ from index.sqlite import SqliteArchive
 
 FOLDERS: Final = ("snapshots", "attachments", "reports", "exports", "logs", "models")
 NEWSROOM: Final = Path(__file__).parent / "newsroom"
+_ROUND_LOCK: Final = "round.lock"
+TRIAL_BUDGET: Final = timedelta(minutes=1)
 TRIED_ARTICLES: Final = 20
 """How many articles a trial of a source shows."""
 _DATES: Final = Path(__file__).parent / "dates.yaml"
@@ -124,23 +127,41 @@ def sources_to_read(
 def collect(
     settings: Settings, archive: Archive, sources: list[Source], *, budget: timedelta | None = None
 ) -> Iterator[Outcome]:
-    """One round over the sources and the visits that are due."""
-    yield from run_round(
-        sources,
-        archive.visits_due(clock()),
-        archive=archive,
-        collectors=every_collector(),
-        settings=round_settings(settings, budget),
-        clock=clock,
-        keeper=open_snapshots(settings),
-    )
+    """One round over the sources and the visits that are due, after the round that is running, if one is.
+
+    Two rounds at once would each keep the delay to a host, and together break it.
+    """
+    with (settings.home / _ROUND_LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield from run_round(
+            sources,
+            archive.visits_due(clock()),
+            archive=archive,
+            collectors=every_collector(),
+            settings=round_settings(settings, budget),
+            clock=clock,
+            keeper=open_snapshots(settings),
+        )
+
+
+def round_is_running(settings: Settings) -> bool:
+    with (settings.home / _ROUND_LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Reviewed]]:
     """Read one source as a round would, into an archive that is thrown away: its outcome, and what would be stored."""
     with TemporaryDirectory() as folder, SqliteArchive(Path(folder) / "archive.db") as archive:
         (outcome,) = run_round(
-            [source], archive=archive, collectors=every_collector(), settings=round_settings(settings), clock=clock
+            [source],
+            archive=archive,
+            collectors=every_collector(),
+            settings=round_settings(settings, TRIAL_BUDGET),
+            clock=clock,
         )
         return outcome, tuple(archive.stored(settings.province, limit=TRIED_ARTICLES))
 

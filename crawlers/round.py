@@ -25,12 +25,11 @@ from crawlers.reader import Keeper, Readers, Result, Task
 from crawlers.turn import Turn
 from index.archive import Archive
 from index.errors import ArticleNotFound, CollectError, Unreachable, Unreadable
-from index.model import ArticleId, Found, SourceId
+from index.model import ArticleId, Found
 from index.source import Checkpoint, Note, Outcome, Reading, Source, Visit
+from index.tip import BY_HAND
 from index.url import article_id, canonical_url
 
-BY_HAND: Final = SourceId("by-hand")
-"""The source of articles whose pages people asked for."""
 IN_HAND: Final = 128
 """Pages that are with the engine or a reader at a time: bounds the memory of a round."""
 PER_SOURCE: Final = 4

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
 from typing import Final
 
 from index.errors import CollectError, Limited
 from index.model import Extent, SourceId
-from index.source import Checkpoint, Known, Outcome, Reading, ReadingOutcome, Source
+from index.source import Checkpoint, Known, Outcome, Source
 
 LONGEST: Final = timedelta(hours=24)
 """No source rests longer, however quiet, failing or unwilling it is."""
@@ -23,9 +22,6 @@ _SLOWER: Final = 1.25
 _FIRST_REVISIT: Final = timedelta(hours=1)
 _FEED_REVISIT: Final = timedelta(minutes=15)
 _REVISITS_END: Final = timedelta(days=7)
-_HABIT_READINGS: Final = 8
-_HABIT_SPAN: Final = timedelta(days=3)
-_HABIT_SLACK: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,22 +152,3 @@ def worth_reading(known: Known | None, changed: datetime | None, now: datetime) 
         return False
     first = _FEED_REVISIT if known.extent is Extent.FEED else _FIRST_REVISIT
     return now - known.read >= max(first, age / 2)
-
-
-# --- silence --------------------------------------------------------------------------------------------------------
-
-
-def silent_for(readings: Sequence[Reading], now: datetime) -> timedelta | None:
-    """How long a source has brought nothing, beyond its own habit; zero within it, None while no habit is known.
-
-    `readings` oldest first. The habit is the gap between two readings that brought something that nineteen of twenty
-    gaps do not exceed, with as much again for slack. Time in which the source could not be read is not silence.
-    """
-    brought = [reading.at for reading in readings if reading.tally.new]
-    if len(brought) < _HABIT_READINGS or brought[-1] - brought[0] < _HABIT_SPAN:
-        return None
-    gaps = sorted(later - sooner for sooner, later in pairwise(brought))
-    habit = gaps[(len(gaps) * 19) // 20] * _HABIT_SLACK
-    heard = max(reading.at for reading in readings if reading.outcome is not ReadingOutcome.FAILED)
-    silent = min(heard, now) - brought[-1]
-    return silent if silent > habit else timedelta()

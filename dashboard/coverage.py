@@ -47,7 +47,7 @@ def coverage(office: Office, officer: Officer, now: datetime) -> Coverage | None
 
 @st.cache_data(ttl=timedelta(minutes=2), show_spinner=False)
 def _counted(sources: tuple[SourceId, ...], minute: datetime, _office: Office) -> Coverage:
-    states = [health(_office.archive.readings(source, since=minute - _RECENT), minute) for source in sources]
+    states = [health(_office.archive.readings(source, since=minute - _RECENT)) for source in sources]
     lost = [state for state in states if state.condition in _LOST]
     return Coverage(
         sources=len(sources),

@@ -51,7 +51,7 @@ def _counted(sources: tuple[SourceId, ...], at: datetime, _office: Office) -> di
 def _state(readings: Sequence[Reading], now: datetime) -> SourceState:
     yesterday = now - timedelta(days=1)
     return SourceState(
-        health=health(readings, now),
+        health=health(readings),
         strip=_strip(readings, now),
         brought=sum(reading.tally.new for reading in readings if reading.at >= yesterday),
         notes=dict(readings[-1].notes) if readings else {},

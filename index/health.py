@@ -16,9 +16,12 @@ WINDOW: Final = timedelta(days=30)
 """How far back a habit is looked for."""
 FEWEST_GAPS: Final = 8
 """A habit is known once a source has brought something new this often."""
-UNUSUAL: Final = 3.0
-"""Silent against its habit: this many times longer without anything new than nine in ten of its gaps."""
-SHORTEST_SILENCE: Final = timedelta(hours=6)
+SHORTEST_SPAN: Final = timedelta(days=3)
+"""… and over at least so long; what a source did this morning is no habit."""
+UNUSUAL: Final = 2.0
+"""Silent against its habit: this many times longer without anything new than nineteen in twenty of its gaps."""
+SHORTEST_SILENCE: Final = timedelta(hours=12)
+"""A night without news is none, even of a source that brings some every hour of the day."""
 
 
 class Condition(StrEnum):
@@ -31,10 +34,11 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """One source now. `habit` is the gap that nine in ten of its gaps stay under; None while it is not known.
+    """One source now. `habit` is the gap that nineteen in twenty of its gaps stay under; None while it is not known.
 
-    `silent_for` is the time since it last brought something new, None while the habit is not known. `failures` counts
-    the readings that failed since the last one that did not, `failing_since` is the first of them.
+    `silent_for` is the time from when it last brought something new to when it was last heard, None while the habit is
+    not known: time in which it could not be read is not silence. `failures` counts the readings that failed since the
+    last one that did not, `failing_since` is the first of them.
     """
 
     condition: Condition
@@ -49,16 +53,16 @@ class Health:
     silent_for: timedelta | None = None
 
 
-def health(readings: Sequence[Reading], now: datetime) -> Health:
+def health(readings: Sequence[Reading]) -> Health:
     """The health of a source whose readings, oldest first, are given."""
     if not readings:
         return Health(condition=Condition.UNREAD)
     last = readings[-1]
     failed = _failed_at_the_end(readings)
     successes = [r.at for r in readings if r.outcome in (ReadingOutcome.NEW, ReadingOutcome.UNCHANGED)]
-    news = [r.at for r in readings if r.outcome is ReadingOutcome.NEW]
+    news = [r.at for r in readings if r.tally.new]
     habit = _habit(news)
-    silent_for = now - news[-1] if habit is not None else None
+    silent_for = successes[-1] - news[-1] if habit is not None else None
     return Health(
         condition=_condition(last, silent_for, habit),
         last_read=last.at,
@@ -92,6 +96,6 @@ def _failed_at_the_end(readings: Sequence[Reading]) -> Sequence[Reading]:
 
 def _habit(news: Sequence[datetime]) -> timedelta | None:
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(news)]
-    if len(gaps) < FEWEST_GAPS:
+    if len(gaps) < FEWEST_GAPS or news[-1] - news[0] < SHORTEST_SPAN:
         return None
-    return timedelta(seconds=statistics.quantiles(gaps, n=10)[-1])
+    return timedelta(seconds=statistics.quantiles(gaps, n=20)[-1])

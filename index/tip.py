@@ -12,7 +12,7 @@ from index.source import VisitId
 TipId = NewType("TipId", str)
 
 BY_HAND: Final = SourceId("nhap-tay")
-"""The source of articles that an officer typed in; no entry of the register, nothing reads it."""
+"""The source of articles that an officer typed in or gave the address of; no entry of the register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from crawlers.collector import Page
 from crawlers.engine import Engine, FetchSettings
 from crawlers.reader import Readers, Task, read
 from crawlers.register import collectors
-from crawlers.round import BY_HAND, RoundSettings, run_round
+from crawlers.round import RoundSettings, run_round
 from index.errors import (
     CollectError,
     NothingFound,
@@ -36,6 +36,7 @@ from index.model import Article, ArticleId, Channel, Extent, Found, OfficerName,
 from index.source import Consent, Note, Outcome, Reading, ReadingOutcome, Source, Tally, Visit, VisitId, VisitReason
 from index.sqlite import SqliteArchive
 from index.text import content_hash
+from index.tip import BY_HAND
 from index.url import article_id
 from tests.reading import TIERS, WORDS, article_page, list_page, source
 from tests.servers import Outlet, Reply

@@ -16,12 +16,11 @@ from crawlers.schedule import (
     due,
     needs_full_read,
     retry_after,
-    silent_for,
     worth_reading,
 )
 from index.errors import CollectError, Limited, Refused, TimedOut
 from index.model import Extent, SourceId
-from index.source import Checkpoint, Known, Outcome, Reading, ReadingOutcome, Source, Tally
+from index.source import Checkpoint, Known, Outcome, Source, Tally
 from tests.reading import TIERS, source
 
 NOW = datetime(2025, 11, 22, 7, 5, tzinfo=UTC)
@@ -196,41 +195,3 @@ def test_over_a_week_a_page_is_asked_for_a_handful_of_times() -> None:
 def test_a_page_that_refused_is_tried_again_sooner() -> None:
     assert worth_reading(known(collected=20 * MINUTE, read=20 * MINUTE, extent=Extent.FEED), None, NOW)
     assert not worth_reading(known(collected=20 * MINUTE, read=20 * MINUTE), None, NOW)
-
-
-# --- silence
-
-
-def reading(at: datetime, new: int = 0, failed: bool = False) -> Reading:
-    said = ReadingOutcome.FAILED if failed else ReadingOutcome.NEW if new else ReadingOutcome.UNCHANGED
-    return Reading(source_id=SourceId("x"), at=at, outcome=said, tally=Tally(new=new))
-
-
-def history(days: int, until: datetime, *, brings: bool = True) -> list[Reading]:
-    """Read every hour; brings something between 6 and 22 o'clock."""
-    start = until - timedelta(days=days)
-    times = [start + number * HOUR for number in range(days * 24 + 1)]
-    return [reading(at, new=int(brings and 6 <= at.hour < 22)) for at in times]
-
-
-def test_a_source_whose_habit_is_not_known_is_not_called_silent() -> None:
-    assert silent_for([], NOW) is None
-    assert silent_for(history(1, NOW), NOW) is None
-    assert silent_for(history(30, NOW, brings=False), NOW) is None
-
-
-def test_a_night_as_every_night_is_no_silence() -> None:
-    night = NOW.replace(hour=5)
-    assert silent_for(history(14, night), night) == timedelta()
-
-
-def test_a_source_that_brings_nothing_beyond_its_habit_is_silent_since_it_last_did() -> None:
-    last = NOW - 2 * DAY
-    readings = [*history(14, last), *history(2, NOW, brings=False)[1:]]
-    assert silent_for(readings, NOW) == 2 * DAY
-
-
-def test_time_in_which_a_source_could_not_be_read_is_not_silence() -> None:
-    last = NOW - 2 * DAY
-    unread = [reading(last + hours * HOUR, failed=True) for hours in range(1, 48)]
-    assert silent_for([*history(14, last), *unread], NOW) == timedelta()

@@ -81,6 +81,18 @@ def test_it_ends_cleanly_when_told_to(home: Path, number: signal.Signals) -> Non
     assert stored(home) >= kept
 
 
+def test_two_rounds_never_run_at_once(home: Path) -> None:
+    office = settings.load(home, environment={})
+    with wiring.open_archive(office) as archive, wiring.open_casebook(office) as casebook:
+        sources = wiring.sources_to_read(office, archive, casebook)
+        assert not wiring.round_is_running(office)
+        first = wiring.collect(office, archive, sources)
+        next(first)
+        assert wiring.round_is_running(office)
+        list(first)
+        assert not wiring.round_is_running(office)
+
+
 def test_a_demo_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
     home = tmp_path / "demo"
     with demo.played(home, port=PORT, speed=60.0, with_dashboard=False) as first:

@@ -41,6 +41,8 @@ def crawl(call: Invocation, names: Sequence[str], due: bool) -> None:
         sources = wiring.sources_to_read(call.settings, archive, casebook, only=only, due_now=due)
         if not sources and not due:
             call.say(m.NO_SOURCES)
+        if wiring.round_is_running(call.settings):
+            call.say(m.WAITING)
         for outcome in wiring.collect(call.settings, archive, sources):
             outcomes.append(outcome)
             _tell(call, outcome, done=len(outcomes), of=len(sources))

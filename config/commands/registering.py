@@ -46,7 +46,7 @@ def list_(call: Invocation) -> None:
     with _register(call) as register, wiring.open_archive(call.settings) as archive:
         for registered in register.list(by=CONSOLE):
             source = registered.source
-            state = health.health(archive.readings(source.id, since=now - health.WINDOW), now)
+            state = health.health(archive.readings(source.id, since=now - health.WINDOW))
             if call.json:
                 call.show(
                     {
