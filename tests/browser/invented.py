@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -366,6 +366,17 @@ def add(home: Path, story: Told, now: datetime) -> None:
     with SqliteArchive(home / "archive.db") as archive, Casebook.open(home / "casebook.db") as casebook:
         _tell(archive, story, now)
         take_in(archive, casebook, PROVINCE, now)
+
+
+def casebook(home: Path) -> Casebook:
+    return Casebook.open(home / "casebook.db")
+
+
+def rename_sources(home: Path, names: Sequence[str]) -> None:
+    """Call the sources what one would not want to be called."""
+    renamed = [replace(source, name=names[at % len(names)]) for at, source in enumerate(SOURCES)]
+    with casebook(home) as book_of_all, book_of_all.write(PROVINCE) as book:
+        book.register.declare(renamed, by=CONSOLE.name, at=datetime.now(UTC))
 
 
 class Fickle:
