@@ -56,6 +56,8 @@ def find(connection: Connection, query: Query) -> Hits:
         total = _all(query)
         parts = [total]
     (count,) = connection.execute(f"SELECT count(*) {total.body}", total.values).fetchone()
+    if not count:
+        parts = []
     found: list[_Found] = []
     for one in _in_order(connection, query, parts):
         found.append(one)

@@ -88,21 +88,21 @@ _OPEN_VOWELS: Final = re.compile(rf"[oOuU](?<![qQ].)[{''.join({pair[1] for pair 
 
 # --- words, as search sees them -----------------------------------------------------------------------------------
 
-_MAX_WORD: Final = 64
 _MAX_PHRASES: Final = 64
 # Chinese and Japanese are written without spaces: each character is a word, and a run of them a phrase.
 _UNSPACED: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,64}}")
 _QUOTES: Final = re.compile(r'["\u201c\u201d\u201e\u00ab\u00bb]')
 
 
 def exact_words(text: str) -> str:
     """The words of a text with their marks: lower case, tone marks in today's places, one space between.
 
-    Every archive splits at these spaces and nowhere else, so all find the same. A word is cut at 64 characters.
+    Every archive splits at these spaces and nowhere else, so all find the same. What runs on for more than 64
+    characters is several words.
     """
     lower = modern_tone(unicodedata.normalize("NFC", text).lower())
-    return " ".join(word[:_MAX_WORD] for word in _WORD.findall(lower))
+    return " ".join(_WORD.findall(lower))
 
 
 def folded_words(text: str) -> str:

@@ -137,8 +137,8 @@ def test_words_are_what_search_compares() -> None:
     assert folded_words(text) == "hoa binh lu quet covid 19 3 000 ti dong 25 越 南 河 江 a b"
 
 
-def test_a_word_without_end_is_cut() -> None:
-    assert exact_words("a" * 1_000_000) == "a" * 64
+def test_a_word_without_end_is_many() -> None:
+    assert set(exact_words("a" * 64_000).split()) == {"a" * 64}
 
 
 @given(anything)
