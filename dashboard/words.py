@@ -238,6 +238,8 @@ ERRORS: Final[Mapping[str, str]] = {
     "tip": "Chưa lưu tin: mục “{field}” còn thiếu hoặc chưa đúng.",
     "attachment": "Không nhận tệp này: {problem}.",
     "attachment_not_found": "Không còn tệp này.",
+    "snapshot_not_found": "Không còn bản lưu này.",
+    "snapshot_damaged": "Bản lưu này không còn nguyên vẹn.",
     "signal": "Một bộ xét không chạy được; bài sẽ được xét lại.",
     "newsroom": "Tòa soạn mẫu không mở được.",
     "port_refused": "Cổng {port} không dùng được.",
