@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch
 from index.archive import Archive
 from index.elastic import ElasticArchive
 from index.sqlite import SqliteArchive
-from tests.conftest import ROOT
+from tests.conftest import CANNOT_BE_HAD, ROOT
 
 PATIENCE: Final = 300.0
 """Seconds that a server may take to be built, the first time, and to start."""
@@ -36,7 +36,7 @@ def elasticsearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
         return
     if not starter().is_file():
-        pytest.skip(f"no Elasticsearch: {starter()} is missing (set KIEMTIN_ES_START or KIEMTIN_ES_URL)")
+        pytest.skip(f"Elasticsearch {CANNOT_BE_HAD}: no {starter()} (set KIEMTIN_ES_START or KIEMTIN_ES_URL)")
     folder = tmp_path_factory.mktemp("elasticsearch")
     port = free_port()
     log = folder / "log"
