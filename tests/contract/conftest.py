@@ -71,9 +71,13 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def emptied(elasticsearch: str) -> Iterator[Callable[[], Callable[[], Archive]]]:
+def prefix() -> str:
+    return f"test-{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def emptied(elasticsearch: str, prefix: str) -> Iterator[Callable[[], Callable[[], Archive]]]:
     """Empties the one archive that these tests share on the server, as making its indices takes seconds; opens it."""
-    prefix = f"test-{uuid4().hex[:12]}"
     with Elasticsearch(elasticsearch) as client:
 
         def emptied() -> Callable[[], Archive]:
