@@ -26,13 +26,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import messages as m
-from dashboard import say
+from dashboard import say, session
 from dashboard.views import sign_in
 from desk.accounts import Accounts
 from index.account import Officer
 from index.errors import AccountError, SessionEnded
 
-SESSION_COOKIE: Final = "kiemtin"
 FORM_COOKIE: Final = "kiemtin_form"
 _FORM_AGE: Final = 3600
 _MAX_FORM_BYTES: Final = 4096
@@ -72,7 +71,7 @@ class Door:
 
     async def officer(self, request: Request) -> Officer | None:
         """Who asks; asking keeps no sign-in alive."""
-        token = request.cookies.get(SESSION_COOKIE)
+        token = request.cookies.get(session.COOKIE)
         if token is None:
             return None
         try:
@@ -161,7 +160,7 @@ class Door:
     def _admitted(self, token: str, back: str) -> Response:
         answer = RedirectResponse(back, status_code=303)
         answer.delete_cookie(FORM_COOKIE)
-        answer.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="lax", secure=self.secure)
+        answer.set_cookie(session.COOKIE, token, httponly=True, samesite="lax", secure=self.secure)
         return answer
 
 

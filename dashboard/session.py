@@ -36,12 +36,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def token() -> str | None:
+    """What this browser signs in with, as it was when the page was opened."""
+    return st.context.cookies.to_dict().get(COOKIE)
+
+
 def officer(*, acted: bool = True) -> Officer:
     """Who is signed in at this screen. `acted` False for what the page does by itself. Raises `SessionEnded`."""
-    token = st.context.cookies.to_dict().get(COOKIE)
-    if token is None:
+    held = token()
+    if held is None:
         raise SessionEnded(why="none")
-    return Opened.office.desk.accounts.officer(token, at=now(), acted=acted)
+    return Opened.office.desk.accounts.officer(held, at=now(), acted=acted)
 
 
 def still_here(*, acted: bool = True) -> Officer:
@@ -54,7 +59,7 @@ def still_here(*, acted: bool = True) -> Officer:
 
 def sign_out() -> None:
     """End the sign-in on the server; the cookie that stays in the browser opens nothing any more."""
-    Opened.office.desk.accounts.sign_out(st.context.cookies.to_dict().get(COOKIE, ""), at=now())
+    Opened.office.desk.accounts.sign_out(token() or "", at=now())
 
 
 def act(do: Callable[[Officer, datetime], _Result]) -> _Result | None:

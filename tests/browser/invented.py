@@ -52,6 +52,7 @@ from index.url import article_id, unaddressed_id
 PROVINCE: Final = ProvinceId("tuyen-quang")
 PROVINCE_NAME: Final = "Tuyên Quang"
 PLACES: Final = ("Bản Lầu", "Khe Sương", "Núi Đôi", "Suối Vàng", "Thượng Khê")
+HASHER: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 AWAY: Final = "archive-is-away"
 PASSWORD: Final = "suong-mu-ban-lau"
 ACCOUNTS: Final = {
@@ -356,7 +357,7 @@ def fill(home: Path, now: datetime, told: Sequence[Told] = TOLD, *, more: int = 
             _tell(archive, story, now)
         _read_sources(archive, now)
         take_in(archive, casebook, PROVINCE, now)
-        accounts = Accounts(casebook, PROVINCE, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        accounts = Accounts(casebook, PROVINCE, HASHER)
         for name, (display_name, role) in ACCOUNTS.items():
             accounts.add_account(name, display_name, frozenset({role}), PASSWORD, by=CONSOLE, at=now)
 
@@ -393,14 +394,17 @@ class Fickle:
 
 
 def open_desk(home: Path) -> tuple[Desk, Archive]:
+    """The desk over these books, with passwords that are quickly checked."""
     archive = cast(Archive, Fickle(SqliteArchive(home / "archive.db"), home))
+    book_of_all = casebook(home)
     desk = Desk(
         archive=archive,
-        casebook=Casebook.open(home / "casebook.db"),
+        casebook=book_of_all,
         province=PROVINCE,
         agencies=AGENCIES,
         attachments=Attachments(home / "attachments"),
     )
+    desk.accounts = Accounts(book_of_all, PROVINCE, HASHER)
     return desk, archive
 
 
