@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from classifier.stories import REMEMBERED
-from config import knowledge, wiring
+from config import knowledge, law, wiring
 from config import messages as m
 from config.settings import Settings
 from index import health
@@ -46,6 +46,8 @@ def _home(settings: Settings) -> Iterator[Check]:
     yield _check("permissions", not mode & 0o077, settings, mode=f"{mode:o}")
     free = shutil.disk_usage(settings.home).free
     yield _check("disk", free >= LEAST_FREE, settings, free=f"{free / 1024**3:.1f}")
+    unconfirmed = ", ".join(clock.id for clock in law.unconfirmed())
+    yield _check("law", True, settings, count=len(law.clocks()), unconfirmed=unconfirmed)
     address = settings.dashboard.address
     yield _check("exposed", _is_loopback(address), settings, address=address)
 

@@ -9,19 +9,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
-
-import msgspec
-import yaml
+from typing import Final
 
 from config import sources
+from config.typed import read_yaml
 from index.errors import ConfigError
 from index.model import ProvinceId, Topic
 from index.source import Source
 
 FOLDER: Final = Path(__file__).parent / "province"
 NATIONAL: Final = FOLDER / "national"
-_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +43,7 @@ class AgencyRow:
 
 @cache
 def provinces() -> Sequence[Province]:
-    return _rows(NATIONAL / "provinces.yaml", Province)
+    return read_yaml(NATIONAL / "provinces.yaml", tuple[Province, ...])
 
 
 def province(province_id: str) -> Province:
@@ -64,7 +61,7 @@ def province(province_id: str) -> Province:
 
 def agencies(province_id: ProvinceId) -> Sequence[AgencyRow]:
     own = FOLDER / province_id / "agencies.yaml"
-    return _rows(own if own.exists() else NATIONAL / "agencies.yaml", AgencyRow)
+    return read_yaml(own if own.exists() else NATIONAL / "agencies.yaml", tuple[AgencyRow, ...])
 
 
 def profile_sources(province_id: ProvinceId, collectors: Collection[str]) -> Sequence[Source]:
@@ -75,11 +72,3 @@ def profile_sources(province_id: ProvinceId, collectors: Collection[str]) -> Seq
         return tuple(listed.values())
     first = {source.id: source for source in sources.load(own, collectors)}
     return tuple((first | {k: v for k, v in listed.items() if k not in first}).values())
-
-
-def _rows(file: Path, kind: type[_Row]) -> tuple[_Row, ...]:
-    try:
-        return msgspec.convert(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader), tuple[kind, ...])  # type: ignore[valid-type]
-    except msgspec.ValidationError as error:
-        said, _, key = str(error).partition(" - at ")
-        raise ConfigError(file=str(file), key=key.strip("`"), found="", allowed=said) from error

@@ -10,12 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import msgspec
-import yaml
-
 from classifier.review import ReviewTally, review_pending
 from config import gazetteer, knowledge, profile
 from config.settings import Settings
+from config.typed import read_yaml
 from crawlers.collector import Collector
 from crawlers.dates import DateWords
 from crawlers.engine import FetchSettings
@@ -86,8 +84,7 @@ def open_snapshots(settings: Settings) -> Snapshots:
 
 @cache
 def every_collector() -> Mapping[str, Collector]:
-    words = msgspec.convert(yaml.safe_load(_DATES.read_text(encoding="utf-8")), DateWords)
-    return collectors(words)
+    return collectors(read_yaml(_DATES, DateWords))
 
 
 def fetch_settings(settings: Settings) -> FetchSettings:
