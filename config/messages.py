@@ -65,7 +65,7 @@ _ACCOUNT_PROBLEMS: Final[dict[str, str]] = {
 def sentence(error: KiemTinError) -> str:
     """The sentence for an error; an unset parameter stands as an empty word."""
     if isinstance(error, ConfigError) and not error.params["key"]:
-        return NOT_READABLE.format(**error.params)
+        return (NOT_READABLE if error.params["found"] else NO_HOME).format(**error.params)
     params = _Blank(error.params)
     if error.code == AccountError.code:
         params["problem"] = _ACCOUNT_PROBLEMS[error.params["problem"]].format_map(params)
@@ -77,7 +77,8 @@ class _Blank(dict[str, str]):
         return ""
 
 
-NOT_READABLE: Final = "{file}: không đọc được {found}; cần {allowed}."
+NOT_READABLE: Final = "{file}: không đọc được ({found}); cần {allowed}."
+NO_HOME: Final = "Chưa có {file}; tạo bằng: {allowed}"
 
 HOME_MADE: Final = "Đã tạo nhà dữ liệu {home} cho {province}: {sources} nguồn."
 HOME_EXISTS: Final = "{home} đã là một nhà dữ liệu; không ghi đè. Dùng --home để chọn thư mục khác."
@@ -165,6 +166,7 @@ DETAIL: Final[dict[str, str]] = {
     "pending": "{count} bài chờ xét",
     "permissions": "quyền thư mục {mode}",
     "exposed": "bảng làm việc nghe ở {address}",
+    "law": "{count} hạn theo luật; cơ quan cần xác nhận trước khi dùng: {unconfirmed}",
     "archive": "{place}",
     "casebook": "{path}",
     "settings": "{file}",
