@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import app, navigation, say, theme
 from dashboard import messages as m
+from dashboard import navigation, say, theme
 from dashboard import widgets as w
 from dashboard.door import Door, Guarded, policy
 from dashboard.office import Office, Opened
@@ -38,7 +38,7 @@ def serve(office: Office, *, address: str, port: int, public_url: str = "") -> N
     )
     index_html = Path(st.__file__).with_name("static") / "index.html"
     screen = st.App(
-        Path(app.__file__),
+        Path(__file__).with_name("app.py"),
         routes=door.routes(),
         middleware=[Middleware(Guarded, door=door, policy=policy(index_html))],
         on_script_error=show_error,

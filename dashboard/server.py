@@ -9,7 +9,8 @@ from typing import Final
 
 from config import settings as configured
 from config import wiring
-from dashboard import say, screen
+from config.messages import sentence
+from dashboard import screen
 from dashboard.office import Office
 from index.errors import KiemTinError
 
@@ -29,7 +30,7 @@ def main() -> int:
             archive=wiring.open_archive(settings),
         )
     except KiemTinError as error:
-        print(say.error(error), file=sys.stderr)  # noqa: T201
+        print(sentence(error), file=sys.stderr)  # noqa: T201
         return 2
     screen.serve(
         office,

@@ -62,6 +62,8 @@ ins { background: var(--kt-added); text-decoration: underline; text-underline-of
 .kt-red { color: var(--kt-red); font-weight: 600; }
 .kt-amber { color: var(--kt-amber); font-weight: 600; }
 .kt-strong { font-weight: 600; }
+.kt-sure { white-space: nowrap; }
+.st-key-keys-decide > :has(.kt-strong) { flex: none; width: auto; }
 .kt-mono { font-family: "Source Code Pro", monospace; font-size: .85em; }
 .kt-sign, .kt-label { display: inline-block; font-size: .8rem; line-height: 1.35; border: 1px solid var(--kt-line);
   border-radius: 4px; padding: 0 .4em; margin: 0 .3em .15em 0; }

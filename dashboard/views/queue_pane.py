@@ -94,7 +94,7 @@ def _sign(number: int, sign: CardSign, view: StoryView | None) -> str:
     why = w.dotted(
         w.span("sign", say.sign(sign.kind)),
         *(w.escaped(reason) for reason in reasons),
-        w.escaped(m.CONFIDENCE.format(word=say.confidence(sign.score))),
+        w.span("sure", m.CONFIDENCE.format(word=say.confidence(sign.score))),
     )
     return w.block("why", w.block("quote", quote), opposite, w.block("small", why))
 
@@ -231,7 +231,7 @@ def _drawn(change: Callable[[Listing], Listing]) -> None:
 
 
 def _buttons(name: str) -> DeltaGenerator:
-    return st.container(key=f"keys-{name}", horizontal=True, gap="small")
+    return st.container(key=f"keys-{name}", horizontal=True, gap="small", vertical_alignment="center")
 
 
 def _key(words: str, shortcut: str, key: str, do: Callable[..., None], *args: object, disabled: bool = False) -> None:

@@ -97,7 +97,7 @@ def _why(flag: Flag | None) -> Sequence[str]:
     if flag is None:
         return ()
     reasons = dict.fromkeys(say.reason(evidence.reason) for evidence in flag.evidence[:_EVIDENCE])
-    return (*map(w.escaped, reasons), w.escaped(m.CONFIDENCE.format(word=say.confidence(flag.score))))
+    return (*map(w.escaped, reasons), w.span("sure", m.CONFIDENCE.format(word=say.confidence(flag.score))))
 
 
 def _state(opened: Open, sign: Sign) -> str:
