@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
-from config import values
+from config import profile, values
 from config.values import Read
 from index.errors import ConfigError
 from index.model import ProvinceId
@@ -118,12 +118,17 @@ class _Key:
     secret: bool = False
 
 
+def _province(raw: object) -> str:
+    known = sorted(province.id for province in profile.provinces())
+    return str(values.one_of(*known)(raw))
+
+
 KEYS: Final[dict[str, _Key]] = {
-    "province": _Key(read=values.slug, default=None),
+    "province": _Key(read=_province, default=None),
     "archive": _Key(read=values.archive_address, default="sqlite"),
     "casebook": _Key(read=values.one_of("sqlite"), default="sqlite"),
-    "snapshots": _Key(read=values.text, default="snapshots"),
-    "fetch.user_agent": _Key(read=values.text, default="KiemTin/0.1"),
+    "snapshots": _Key(read=values.folder, default="snapshots"),
+    "fetch.user_agent": _Key(read=values.header, default="KiemTin/0.1"),
     "fetch.contact": _Key(read=values.text, default=""),
     "fetch.delay": _Key(read=values.number(0, 3600), default=2.0),
     "fetch.timeout": _Key(read=values.number(1, 600), default=30.0),
@@ -137,9 +142,9 @@ KEYS: Final[dict[str, _Key]] = {
     "retention.unmatched": _Key(read=values.duration, default=timedelta(days=30)),
     "retention.matched": _Key(read=values.duration, default=timedelta(days=730)),
     "retention.readings": _Key(read=values.duration, default=timedelta(days=400)),
-    "dashboard.address": _Key(read=values.text, default="127.0.0.1"),
+    "dashboard.address": _Key(read=values.listening_address, default="127.0.0.1"),
     "dashboard.port": _Key(read=values.whole(1, 65535), default=8501),
-    "dashboard.public_url": _Key(read=values.web_address, default=""),
+    "dashboard.public_url": _Key(read=values.public_address, default=""),
     "elasticsearch.index_prefix": _Key(read=values.slug, default="kiemtin"),
     "elasticsearch.user": _Key(read=values.text, default=""),
     "elasticsearch.password": _Key(read=values.text, default="", secret=True),
@@ -164,7 +169,7 @@ def load(home: Path, *, environment: Mapping[str, str], overrides: Sequence[str]
         try:
             read[key] = (KEYS[key].read(raw), origin)
         except values.Wrong as wrong:
-            shown = "***" if KEYS[key].secret else str(raw)
+            shown = "***" if KEYS[key].secret else values.as_found(raw)
             raise ConfigError(file=origin, key=key, found=shown, allowed=wrong.allowed) from wrong
     if read["province"][0] is None:
         raise ConfigError(file=str(file), key="province", found="", allowed="kiemtin init --province ID")
@@ -268,6 +273,8 @@ def _with_secret_files(found: Mapping[str, tuple[str, object]], home: Path) -> d
             secret = path.read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ConfigError(file=origin, key=key, found=f"{path}: {error.strerror}", allowed="PATH") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(file=str(path), key=key, found="***", allowed="UTF-8") from error
         if mode & 0o077:
             raise ConfigError(file=str(path), key=key, found=f"{mode:o}", allowed=f"600 (chmod 600 {path})")
         result[key.removesuffix("_file")] = (f"{origin}: {path}", secret)

@@ -81,12 +81,19 @@ def _source(row: object, number: int, file: str, collectors: Collection[str]) ->
         try:
             said |= _value(key, raw, checks)
         except Wrong as wrong:
-            raise ConfigError(file=file, key=f"{where}.{key}", found=str(raw), allowed=wrong.allowed) from wrong
+            raise ConfigError(
+                file=file, key=f"{where}.{key}", found=values.as_found(raw), allowed=wrong.allowed
+            ) from wrong
+    if not said["url"] and said.get("enabled", True):
+        raise ConfigError(file=file, key=f"{where}.url", found="", allowed="http(s)://host[:port]; enabled: false")
     return Source(**said | {"channel": Channel(said["channel"]), "id": SourceId(said["id"])})
 
 
 def _value(key: str, raw: object, checks: Mapping[str, Read]) -> dict[str, object]:
     match key:
+        case "url" if raw == "":
+            # Listed although its address is not known; it is never read.
+            return {"url": ""}
         case "select":
             return {"select": _select(raw)}
         case "robots":
@@ -107,9 +114,9 @@ def _select(raw: object) -> Selectors:
 
 
 def _consent(raw: object) -> Consent:
-    if not isinstance(raw, dict) or set(raw) != {"document", "date", "by"} or not isinstance(raw["date"], date):
-        raise Wrong("obey | {document: …, date: 2026-11-22, by: …}")
-    return Consent(document=str(raw["document"]), date=raw["date"], by=str(raw["by"]))
+    if not isinstance(raw, dict) or set(raw) != {"consent", "date", "by"} or not isinstance(raw["date"], date):
+        raise Wrong("obey | {consent: …, date: 2026-11-22, by: …}")
+    return Consent(document=str(raw["consent"]), date=raw["date"], by=str(raw["by"]))
 
 
 def written(sources: Sequence[Source]) -> str:
@@ -129,7 +136,7 @@ def _row(source: Source) -> dict[str, object]:
     if source.select != Selectors():
         row["select"] = {name: css for name in _SELECTORS if (css := getattr(source.select, name)) is not None}
     if source.consent is not None:
-        row["robots"] = {"document": source.consent.document, "date": source.consent.date, "by": source.consent.by}
+        row["robots"] = {"consent": source.consent.document, "date": source.consent.date, "by": source.consent.by}
     if source.checked is not None:
         row["checked"] = source.checked
     return row

@@ -14,8 +14,12 @@ import yaml
 Read = Callable[[object], object]
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+_LONGEST: Final = timedelta(days=36_500)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?")
+_HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?")
+_LAST_PORT: Final = 65535
+_LISTENING: Final = re.compile(r"[0-9A-Za-z._:-]+")
+_USER_INFO: Final = re.compile(r"(?<=//)[^/?#]*@")
 
 
 class Wrong(ValueError):
@@ -84,11 +88,12 @@ def slug(raw: object) -> str:
 
 
 def duration(raw: object) -> timedelta:
-    """ "90s", "5m", "2h", "1d"; longer than nothing."""
+    """ "90s", "5m", "2h", "1d"; longer than nothing, and no longer than a calendar goes back."""
     found = _DURATION.fullmatch(raw.strip()) if isinstance(raw, str) else None
-    if found is None or float(found.group(1)) <= 0:
-        raise Wrong("90s | 5m | 2h | 1d")
-    return timedelta(seconds=float(found.group(1)) * _UNITS[found.group(2)])
+    seconds = float(found.group(1)) * _UNITS[found.group(2)] if found else 0.0
+    if not 0 < seconds <= _LONGEST.total_seconds():
+        raise Wrong(f"90s | 5m | 2h | 1d … {_LONGEST.days}d")
+    return timedelta(seconds=seconds)
 
 
 def wall_time(raw: object) -> time:
@@ -107,15 +112,15 @@ def hosts(raw: object) -> tuple[str, ...]:
     if not isinstance(entries, list | tuple):
         raise Wrong("[host, host:port]")
     names = tuple(str(entry).strip() for entry in entries if str(entry).strip())
-    if not all(_HOST.fullmatch(name) for name in names):
-        raise Wrong("[host, host:port]")
+    for name in names:
+        found = _HOST.fullmatch(name)
+        if found is None or not 0 < int(found.group(2) or 1) <= _LAST_PORT:
+            raise Wrong("[host, host:port]")
     return names
 
 
 def web_address(raw: object) -> str:
     """An http(s) address without user-info; a password in an address would be written to logs."""
-    if raw == "":
-        return ""
     allowed = "http(s)://host[:port]"
     if not isinstance(raw, str):
         raise Wrong(allowed)
@@ -127,17 +132,51 @@ def web_address(raw: object) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Wrong(allowed)
     if "@" in parts.netloc:
-        raise Wrong(f"{allowed}; elasticsearch.user, elasticsearch.password_file")
-    return raw.rstrip("/")
+        raise Wrong(allowed)
+    return raw
+
+
+def public_address(raw: object) -> str:
+    """The address that links begin with, or nothing."""
+    return "" if raw == "" else web_address(raw).rstrip("/")
 
 
 def archive_address(raw: object) -> str:
     if raw == "sqlite":
         return "sqlite"
     try:
-        return web_address(raw or None)
+        return web_address(raw).rstrip("/")
     except Wrong as wrong:
-        raise Wrong(f"sqlite | {wrong.allowed}") from None
+        raise Wrong(f"sqlite | {wrong.allowed}; elasticsearch.user, elasticsearch.password_file") from None
+
+
+def folder(raw: object) -> str:
+    """A folder of this machine; an address is not taken for a name."""
+    name = text(raw)
+    if not name or "://" in name:
+        raise Wrong("PATH")
+    return name
+
+
+def listening_address(raw: object) -> str:
+    """A name or number of this machine, without scheme or port."""
+    name = text(raw)
+    if not _LISTENING.fullmatch(name):
+        raise Wrong("127.0.0.1 | host")
+    return name
+
+
+def header(raw: object) -> str:
+    """What is sent in a header of every request: one line of ASCII, or nothing could be sent at all."""
+    line = text(raw)
+    if not line or not line.isascii() or not line.isprintable():
+        raise Wrong("ASCII, one line")
+    return line
+
+
+def as_found(raw: object) -> str:
+    """A refused value as a message may repeat it: without the user-info of an address."""
+    return _USER_INFO.sub("***@", str(raw))
 
 
 def written(value: object) -> str:

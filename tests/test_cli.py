@@ -109,11 +109,15 @@ def test_config_says_what_is_in_force_and_from_where(office: Office) -> None:
         ("config", "--set", "nonsense=1"),
         ("user", "add", "ha", "--role", "king"),
         ("sources", "check"),
+        ("sources", "add", "https://officer:secret@example.vn/rss"),
+        ("sources", "add", "ftp://example.vn/rss"),
+        ("sources", "add", "https://example.vn/rss", "--id", "Báo Mới"),
     ],
 )
 def test_wrong_usage_ends_with_two(office: Office, arguments: tuple[str, ...]) -> None:
     office.call(*arguments, status=2)
     assert office.said.strip()
+    assert "secret" not in office.said
 
 
 def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,6 +138,12 @@ def test_accounts_are_added_listed_and_locked_out(office: Office, tmp_path: Path
     office.call("user", "add", "ha", "--role", "monitor", "--password-file", password, status=1)
     office.call("user", "reset", "nobody", "--password-file", password, status=1)
     assert "nobody" in office.said
+
+
+def test_a_password_file_that_is_no_text_is_named(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe" * 10)
+    office.call("user", "add", "ha", "--role", "monitor", "--password-file", str(tmp_path / "binary"), status=2)
+    assert str(tmp_path / "binary") in office.said
 
 
 def test_a_password_is_not_asked_for_without_a_terminal(office: Office) -> None:
@@ -225,6 +235,8 @@ def test_an_address_is_recognised_as_feed_or_page(read: Office, newsroom: Newsro
     read.call("sources", "add", feed.url, "--id", "bao-moi")
     assert {row["id"] for row in read.rows("sources", "list")} >= {"bao-moi"}
     read.call("sources", "add", newsroom.address("bao-song-lo") + "/khong-co-trang-nay", "--id", "sai", status=1)
+    read.call("sources", "add", feed.url, "--id", "bao-moi", status=2)
+    assert "bao-moi" in read.said
 
 
 def test_purge_only_counts_when_asked_to(read: Office) -> None:
@@ -274,6 +286,46 @@ def test_evidence_counts_characters_of_the_text_in_nfc(tmp_path: Path, capsys: p
     assert spans
     for span in spans:
         assert text[span["start"] :].startswith(span["quote"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"published": "0001-01-01T00:00:00+14:00"},
+        {"published": "9999-12-31T23:59:59-23:59"},
+        {"published": "20/11/2026"},
+        {"text": None},
+        {"channel": "tv"},
+    ],
+    ids=str,
+)
+def test_a_line_with_a_value_that_cannot_be_used_is_refused_in_its_place(
+    said: dict[str, object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = {"id": "a", "title": "Tin", "text": "Mưa ở Tuyên Quang."}
+    file = lines_file(tmp_path, line | said, line | {"id": "b"})
+    refused, good = Office(tmp_path, capsys).rows("classify", file, "--province", "tuyen-quang")
+    assert set(refused) == {"id", "error"}
+    assert (refused["id"], good["id"]) == ("a", "b")
+    assert "about" in good
+
+
+def test_a_line_nested_beyond_reason_is_refused_in_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = '{"id":"a","text":' + "[" * 100_000 + "]" * 100_000 + "}"
+    file = lines_file(tmp_path, deep, {"id": "b", "text": "Mưa ở Tuyên Quang."})
+    refused, good = Office(tmp_path, capsys).rows("classify", file, "--province", "tuyen-quang")
+    assert set(refused) == {"id", "error"}
+    assert good["id"] == "b"
+
+
+def test_a_byte_order_mark_does_not_cost_the_first_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path(lines_file(tmp_path, {"id": "a", "text": "Mưa ở Tuyên Quang."}))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    (row,) = Office(tmp_path, capsys).rows("classify", str(file), "--province", "tuyen-quang")
+    assert row["id"] == "a"
+    assert "about" in row
 
 
 def test_a_line_without_a_province_needs_the_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

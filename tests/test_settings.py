@@ -57,6 +57,14 @@ def test_values_are_read_in_the_form_they_are_shown_in(home: Path) -> None:
         ("dashboard.port=0", "dashboard.port", "1 … 65535"),
         ("fetch.allow_hosts=http://a/", "fetch.allow_hosts", "host:port"),
         ("nonsense", "nonsense", "section.key=value"),
+        ("province=ha-giang", "province", "tuyen-quang"),
+        ("fetch.allow_hosts=127.0.0.1:99999", "fetch.allow_hosts", "host:port"),
+        ("schedule.tier1=99999999999d", "schedule.tier1", "36500d"),
+        ("snapshots=s3://bucket/pages", "snapshots", "PATH"),
+        ("dashboard.address=", "dashboard.address", "host"),
+        ("dashboard.address=http://127.0.0.1", "dashboard.address", "host"),
+        ("fetch.user_agent=Kiem\nTin", "fetch.user_agent", "one line"),
+        ("fetch.user_agent=Kiểm Tin", "fetch.user_agent", "ASCII"),
     ],
 )
 def test_a_wrong_value_names_key_found_and_allowed(home: Path, override: str, key: str, allowed: str) -> None:
@@ -80,10 +88,13 @@ def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path) -> None:
     assert "kiemtin init" in caught.value.params["allowed"]
 
 
-def test_a_password_inside_an_address_is_refused(home: Path) -> None:
+@pytest.mark.parametrize("key", ["archive", "casebook", "dashboard.public_url"])
+def test_a_password_inside_an_address_is_refused_and_not_repeated(home: Path, key: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        read(home, "archive=https://user:secret@search.example:9200")
-    assert caught.value.params["key"] == "archive"
+        read(home, f"{key}=https://user:secret@search.example:9200")
+    assert caught.value.params["key"] == key
+    assert "search.example" in caught.value.params["found"]
+    assert "secret" not in str(caught.value)
 
 
 def test_a_secret_is_never_shown(home: Path) -> None:
@@ -106,6 +117,15 @@ def test_a_secret_in_a_file_must_be_its_owners_alone(home: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read(home, "elasticsearch.api_key_file=key.txt")
     assert "chmod 600" in caught.value.params["allowed"]
+
+
+def test_a_secret_file_that_is_no_text_is_named(home: Path) -> None:
+    secret = home / "key.bin"
+    secret.touch(0o600)
+    secret.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError) as caught:
+        read(home, "elasticsearch.api_key_file=key.bin")
+    assert caught.value.params["file"] == str(secret)
 
 
 def test_other_programs_variables_are_left_alone(home: Path) -> None:

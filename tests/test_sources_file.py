@@ -26,7 +26,7 @@ FULL = """
   select: {link: "h3 a", body: ".bai"}
   official: false
   licence_type: báo
-  robots: {document: CV 12/BB, date: 2026-10-01, by: Nguyễn Văn Mẫu}
+  robots: {consent: CV 12/BB, date: 2026-10-01, by: Nguyễn Văn Mẫu}
   checked: 2026-11-01
 """
 
@@ -69,6 +69,20 @@ def test_a_wrong_row_names_its_place_and_what_is_allowed(row: str, key: str, all
     assert caught.value.params["file"] == "nguon.yaml"
     assert key in caught.value.params["key"]
     assert allowed in caught.value.params["allowed"]
+
+
+def test_an_address_is_kept_as_it_was_written() -> None:
+    (source,) = read(LEAST.replace("/rss", "/rss/"), "nguon.yaml", COLLECTORS)
+    assert source.url == "https://a.example/rss/"
+
+
+def test_only_a_source_that_is_switched_off_may_lack_its_address() -> None:
+    lacking = LEAST.replace("https://a.example/rss", "")
+    with pytest.raises(ConfigError) as caught:
+        read(lacking, "nguon.yaml", COLLECTORS)
+    assert caught.value.params["key"].endswith(".url")
+    (source,) = read(lacking.replace("channel: press", "channel: press, enabled: false"), "nguon.yaml", COLLECTORS)
+    assert source.url == ""
 
 
 def test_an_id_stands_once_in_a_file() -> None:

@@ -15,6 +15,7 @@ import msgspec
 
 from config import messages as m
 from config.settings import SETTINGS_FILE, Settings, load
+from index.errors import ConfigError
 
 DEFAULT_HOME: Final = "kiemtin-home"
 
@@ -108,7 +109,10 @@ def _invocation(context: click.Context, options: dict[str, Any]) -> Invocation:
 def password_from(file: Path | None) -> str:
     """A password from a file, or asked for twice on a terminal. Raises `click.UsageError` where neither is there."""
     if file is not None:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
+        try:
+            return file.read_text(encoding="utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise ConfigError(file=str(file), key="", found="***", allowed="UTF-8") from error
     if not sys.stdin.isatty():
         raise click.UsageError(m.PASSWORD_NEEDED)
     return str(click.prompt(m.ASK_PASSWORD, hide_input=True, confirmation_prompt=m.ASK_PASSWORD_AGAIN, err=True))

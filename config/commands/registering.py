@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from config import messages as m
-from config import rows, wiring
+from config import rows, values, wiring
 from config import sources as files
 from config.commands.invocation import Invocation, command, group
 from crawlers.register import COLLECTORS
@@ -32,6 +32,20 @@ CHANNELS: Final = click.Choice([channel.value for channel in Channel])
 TRIED: Final = ("feed", "sitemap", "pages")
 """Collectors in the order in which an unknown address is tried."""
 _SHOWN: Final = 10
+
+
+class Checked(click.ParamType[str]):
+    """A value that a file of sources would allow."""
+
+    def __init__(self, name: str, read: values.Read) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return str(self._read(value))
+        except values.Wrong as wrong:
+            self.fail(m.NOT_ALLOWED.format(found=values.as_found(value), allowed=wrong.allowed), param, ctx)
 
 
 @contextmanager
@@ -143,8 +157,8 @@ def _show_trial(call: Invocation, outcome: Outcome, found: Sequence[Reviewed]) -
 
 
 @command("sources add")
-@click.argument("url")
-@click.option("--id", "source_id", metavar="ID", help=m.OPTION_SOURCE_ID)
+@click.argument("url", type=Checked("url", values.web_address))
+@click.option("--id", "source_id", type=Checked("id", values.slug), metavar="ID", help=m.OPTION_SOURCE_ID)
 @click.option("--name", help=m.OPTION_SOURCE_NAME)
 @click.option("--channel", type=CHANNELS, default=Channel.PRESS.value, help=m.OPTION_CHANNEL)
 @click.option("--tier", type=click.IntRange(1, 3), default=2, help=m.OPTION_TIER)
@@ -161,6 +175,9 @@ def add(call: Invocation, url: str, source_id: str | None, name: str | None, cha
         url=canonical,
         tier=tier,
     )
+    with _register(call) as register:
+        if any(known.source.id == declared.id for known in register.list(by=CONSOLE)):
+            raise click.UsageError(m.SOURCE_TAKEN.format(id=declared.id))
     source, outcome, found = _recognised(call, declared)
     with _register(call) as register:
         register.add(source, by=CONSOLE, at=datetime.now(UTC))

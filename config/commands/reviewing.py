@@ -19,6 +19,7 @@ from classifier.classifier import Classifier
 from config import knowledge, rows, wiring
 from config import messages as m
 from config.commands.invocation import Invocation, command
+from index import clock
 from index.case import TrackState
 from index.errors import ConfigError
 from index.model import Article, ArticleId, Channel, SourceId
@@ -83,7 +84,7 @@ def _classify_file(call: Invocation, file: Path, province: str | None) -> None:
     default = province or (call.settings.province if call.has_home else None)
     if default is not None:
         knowledge.classifier(default)
-    with click.open_file(str(file), encoding="utf-8", errors="replace") as lines:
+    with click.open_file(str(file), encoding="utf-8-sig", errors="replace") as lines:
         while chunk := [_read(line, default) for line in islice(lines, _CHUNK)]:
             for row in _classified(chunk):
                 call.show(row)
@@ -92,13 +93,13 @@ def _classify_file(call: Invocation, file: Path, province: str | None) -> None:
 def _read(line: str, default: str | None) -> _Item | _Refused:
     try:
         known = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return _Refused(id=None, error=m.LINE_NOT_JSON)
     line_id = str(known["id"]) if isinstance(known, dict) and known.get("id") is not None else None
     try:
         said = msgspec.convert(known, _Line)
-        published = datetime.fromisoformat(said.published) if said.published else None
-    except (msgspec.ValidationError, ValueError) as error:
+        published = _moment(said.published)
+    except (msgspec.ValidationError, ValueError, OverflowError) as error:
         return _Refused(id=line_id, error=m.LINE_BAD_VALUE.format(why=error))
     title, text = (unicodedata.normalize("NFC", part) for part in (said.title, said.text))
     if not title.strip() and not text.strip():
@@ -120,10 +121,18 @@ def _read(line: str, default: str | None) -> _Item | _Refused:
         text=text,
         language="vi",
         collected=now,
-        published=published if published is None or published.tzinfo else published.astimezone(),
+        published=published,
         content_hash=content_hash(title, text),
     )
     return _Item(article=article, classifier=classifier)
+
+
+def _moment(said: str | None) -> datetime | None:
+    """A line's time; without an offset it is one of the office's clock. Raises for one that this clock cannot show."""
+    if not said:
+        return None
+    moment = datetime.fromisoformat(said)
+    return clock.local(moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE))
 
 
 def _classified(chunk: Sequence[_Item | _Refused]) -> Iterator[rows.Row]:
