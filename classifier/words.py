@@ -16,6 +16,8 @@ _STOPS: Final = frozenset(".!?…。！？")
 _CLOSING: Final = frozenset("\"'”’»)")
 _LONGEST_ABBREVIATION: Final = 3
 NUMBER: Final = "#"
+LONGEST_NUMBER: Final = 12
+"""Words and figures of one number, written out in full."""
 """In a phrase: any figure, in digits or in words."""
 
 T = TypeVar("T")
@@ -153,7 +155,9 @@ class Phrases(Generic[T]):
         return key in self._numbers or key[0].isdigit()
 
     def _end_of_number(self, words: Words, token: int) -> int:
-        while token + 1 < len(words.keys) and self._is_number(words.keys[token + 1]):
+        """Longer runs are tables, and looking for their end from every cell would take the square of their length."""
+        end = min(token + LONGEST_NUMBER, len(words.keys))
+        while token + 1 < end and self._is_number(words.keys[token + 1]):
             token += 1
         return token
 

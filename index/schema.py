@@ -90,7 +90,12 @@ CREATE TABLE traits (
 ) WITHOUT ROWID;
 CREATE INDEX traits_value ON traits (province, kind, value, slot);
 
--- `changed` counts up within a province; `latest` is the slot of the latest article, NULL where there is none.
+-- The last number that a change of a story had; it only rises, also where the story that had it is gone.
+CREATE TABLE story_changes (
+    province TEXT PRIMARY KEY,
+    last INTEGER NOT NULL
+) WITHOUT ROWID;
+-- `changed` is of `story_changes`; `latest` is the slot of the latest article, NULL where there is none.
 CREATE TABLE stories (
     id TEXT PRIMARY KEY,
     province TEXT NOT NULL,
@@ -177,16 +182,23 @@ class ArchiveFile:
         self._path = path
         self._patience = patience
         self._idle: deque[sqlite3.Connection] = deque()
-        with self.writing() as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > VERSION:
-                raise SchemaNewer(file=str(path), found=str(version), known=str(VERSION))
-            if version == 0:
-                for statement in _statements(_TABLES):
-                    connection.execute(statement)
-                connection.execute("INSERT INTO identity VALUES (?)", (secrets.token_hex(8),))
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+        with self.reading() as connection:
+            version = _version(connection)
+        if version > VERSION:
+            raise SchemaNewer(file=str(path), found=str(version), known=str(VERSION))
+        if version == 0:
+            self._make()
+        with self.reading() as connection:
             (self.identity,) = connection.execute("SELECT token FROM identity").fetchone()
+
+    def _make(self) -> None:
+        with self.writing() as connection:
+            if _version(connection) != 0:
+                return  # another process was faster
+            for statement in _statements(_TABLES):
+                connection.execute(statement)
+            connection.execute("INSERT INTO identity VALUES (?)", (secrets.token_hex(8),))
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -236,6 +248,10 @@ class ArchiveFile:
         """Close what is not lent just now."""
         while self._idle:
             self._idle.pop().close()
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -132,9 +132,11 @@ def _move(connection: Connection, slot: int, moment: datetime) -> int:
 
 
 def ask_for_review(connection: Connection, slot: int, province: str) -> None:
+    """Of what was purged there is nothing to review."""
     connection.execute(
-        "INSERT INTO queue (slot, province) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (slot, province),
+        "INSERT INTO queue (slot, province) SELECT slot, ? FROM articles WHERE slot = ? AND held"
+        " ON CONFLICT DO NOTHING",
+        (province, slot),
     )
 
 

@@ -134,13 +134,16 @@ class StoryShelf:
         return documents.from_json(row[0], Story) if row else None
 
     def write(self, story: Story) -> None:
+        (change,) = self._connection.execute(
+            "INSERT INTO story_changes VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+            (story.province,),
+        ).fetchone()
         self._connection.execute(
             "INSERT INTO stories (id, province, forward, latest, changed, document)"
-            " SELECT ?1, ?2, ?3, iif(?3 IS NULL, (SELECT max(slot) FROM members WHERE story_id = ?1), NULL),"
-            " coalesce(max(changed), 0) + 1, ?4 FROM stories WHERE province = ?2"
+            " VALUES (?1, ?2, ?3, iif(?3 IS NULL, (SELECT max(slot) FROM members WHERE story_id = ?1), NULL), ?4, ?5)"
             " ON CONFLICT DO UPDATE SET forward = excluded.forward, latest = excluded.latest,"
             " changed = excluded.changed, document = excluded.document",
-            (story.id, story.province, story.forward, documents.to_json(story)),
+            (story.id, story.province, story.forward, change, documents.to_json(story)),
         )
 
     def lose(self, story_id: StoryId, articles: Collection[ArticleId]) -> None:

@@ -4,25 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from index.documents import milliseconds
 from index.model import Article, Extent
+from index.tip import BY_HAND
 
 
 def next_version(held: Article, read: Article, captured: Collection[tuple[str, int]]) -> Article | None:
     """The version to keep of an article as read, or None if it was only seen.
 
     `captured` are the words (`content_hash`) and times (`collected`, in milliseconds) of the versions held: what is
-    delivered twice, also in part or after something newer, is kept once.
+    delivered twice, also in part or after something newer, is kept once. Source and channel stay those of the first
+    version, whoever reads it later; times of the same minute are one. What was purged comes back only by hand.
     """
+    by_hand = read.source_id == BY_HAND
+    read = replace(read, source_id=held.source_id, channel=held.channel)
+    if by_hand and is_emptied(held):
+        return replace(read, version=held.version + 1)
     if (read.content_hash, milliseconds(read.collected)) in captured:
         return None
     if held.extent is Extent.PAGE and read.extent is Extent.FEED:
         return None
     if read.published is None:
         read = replace(read, published=held.published, published_from=held.published_from)
+    elif held.published is not None and _minute(read.published) == _minute(held.published):
+        read = replace(read, published=held.published, published_from=held.published_from)
     same = (read.content_hash, read.published, read.extent) == (held.content_hash, held.published, held.extent)
     return None if same else replace(read, version=held.version + 1)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def is_emptied(article: Article) -> bool:
+    return not article.title and not article.text
 
 
 def emptied(article: Article) -> Article:

@@ -12,6 +12,7 @@ from index.archive import Archive, Retention
 from index.errors import StoryNotFound
 from index.model import Article, PublishedFrom, RulingField, SourceId, Standing, StoryId
 from index.source import Reading, ReadingOutcome, Tally
+from index.tip import BY_HAND
 from tests.contract.nouns import NOON, OURS, SIGNALS, THEIRS, article, dated, flag, minutes, review, ruling, story
 
 MONTH = timedelta(days=30)
@@ -160,3 +161,44 @@ def test_snapshots_in_use_are_those_of_every_version_each_once(archive: Archive)
         ]
     )
     assert sorted(archive.snapshots_in_use()) == [shared, "cd" * 32]
+
+
+def test_a_purged_text_is_not_pending_whatever_is_ruled_on_it(archive: Archive) -> None:
+    read = held("xa")
+    archive.add([read])
+    archive.record([review(read, standing=Standing.NOT_OURS)])
+    purge(archive, MONTH + minutes(1))
+    archive.apply(ruling(read, RulingField.ABOUT, Standing.OURS))
+    assert archive.pending(OURS, SIGNALS, since=None, limit=9) == ()
+
+
+def test_a_purged_text_that_a_person_brings_in_is_there_again(archive: Archive) -> None:
+    read = held("xa")
+    archive.add([read])
+    archive.record([review(read, standing=Standing.NOT_OURS)])
+    purge(archive, MONTH + minutes(1))
+    later = NOON + MONTH + minutes(2)
+    assert archive.add([replace(read, source_id=BY_HAND, collected=later)]) == Tally(updated=1)
+    assert archive.article(read.id).text == read.text
+    assert [one.id for one in archive.pending(OURS, SIGNALS, since=None, limit=9)] == [read.id]
+
+
+def test_a_change_is_met_although_the_last_story_that_changed_was_purged(archive: Archive) -> None:
+    kept, gone = article("con"), held("het")
+    archive.add([kept, gone])
+    archive.record([review(kept), review(gone)], [story("con", kept)])
+    archive.record([review(gone, standing=Standing.NOT_OURS)], [story("het", gone)])
+    _, mark = archive.changed_since(OURS, None, limit=9)
+    purge(archive, MONTH + minutes(1), "con")
+    archive.record([review(kept)], [story("con", kept, flags=(flag(kept),))])
+    changed, _ = archive.changed_since(OURS, mark, limit=9)
+    assert {one.id for one in changed if one.flags} == {StoryId("con")}
+
+
+def test_a_trial_over_many_kept_stories_comes_to_an_end(archive: Archive) -> None:
+    """Once it asked for every article and every story kept."""
+    articles = [held(f"bai-{number}") for number in range(600)]
+    archive.add(articles)
+    archive.record([review(one) for one in articles], [story(f"vu-{n}", one) for n, one in enumerate(articles)])
+    kept = [f"vu-{number}" for number in range(600)]
+    assert archive.purge(retention(NOON + YEAR + minutes(1), *kept), dry_run=True) == NOTHING
