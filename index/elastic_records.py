@@ -48,6 +48,11 @@ def with_review(held: Record, review: Review) -> Record:
     return replace(held, reviews={**held.reviews, review.province: review}, reviewed=held.reviewed | {review.province})
 
 
+def with_member(held: Record, province: ProvinceId, member: Membership | None) -> Record:
+    others = {other: kept for other, kept in held.members.items() if other != province}
+    return replace(held, members=others if member is None else {**others, province: member})
+
+
 def purged(held: Record) -> Record:
     return Record(versions=tuple(emptied(version) for version in held.versions), held=False)
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from index import documents, rulings, stories
 from index.documents import milliseconds
-from index.elastic_records import Record, record, ruling_key, source, subject_of, with_review
+from index.elastic_records import Record, record, ruling_key, source, subject_of, with_member, with_review
 from index.elastic_server import Held, Kind, Overtaken, Server, Source
 from index.errors import ArchiveUnavailable, ArticleNotFound
 from index.model import ArticleId, ProvinceId, Review, Ruling, RulingField, Story, StoryId
@@ -49,17 +49,21 @@ def change_articles(
 
 
 class StoryShelf:
-    """The `index.stories.Shelf` of one server, for one piece of work: a story that was read here is written only if
-    nobody else has written it since; else the work is `Overtaken`, and done again on a new shelf."""
+    """The `index.stories.Shelf` of one server, for one piece of work.
+
+    What was read here once stays as it was read, and is written only if it still is so; else the work is `Overtaken`,
+    and done again on a new shelf.
+    """
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._read: dict[str, Held] = {}
+        self._stories: dict[StoryId, Held | None] = {}
+        self._members: dict[tuple[ProvinceId, ArticleId], Membership | None] = {}
 
     def held(self, story_id: StoryId) -> Story | None:
-        self._read.pop(story_id, None)
-        self._read.update(self._server.get(Kind.STORIES, (story_id,)))
-        found = self._read.get(story_id)
+        if story_id not in self._stories:
+            self._stories[story_id] = self._server.get(Kind.STORIES, (story_id,)).get(story_id)
+        found = self._stories[story_id]
         return _told(found) if found is not None else None
 
     def write(self, story: Story) -> None:
@@ -73,6 +77,7 @@ class StoryShelf:
             }
 
         self._server.change(Kind.STORIES, (story_id,), lost)
+        self._stories.pop(story_id, None)
 
     def drop(self, story_id: StoryId) -> None:
         self._write(story_id, None)
@@ -88,10 +93,10 @@ class StoryShelf:
         }
 
     def _write(self, story_id: StoryId, story: Source | None) -> None:
-        if self._server.write(Kind.STORIES, {story_id: story}, self._read):
-            raise Overtaken(story_id=story_id)
-        self._read.pop(story_id, None)
-        self._read.update(self._server.get(Kind.STORIES, (story_id,)))
+        self.held(story_id)
+        before = self._stories.pop(story_id)
+        if self._server.write(Kind.STORIES, {story_id: story}, {story_id: before} if before is not None else {}):
+            raise Overtaken(story_id=story_id, why="overtaken")
 
     def joined_into(self, story_id: StoryId) -> Collection[StoryId]:
         self._server.refresh(Kind.STORIES)
@@ -99,20 +104,21 @@ class StoryShelf:
         return [StoryId(held.id) for held in found]
 
     def memberships(self, province: ProvinceId, articles: Collection[ArticleId]) -> Mapping[ArticleId, Membership]:
-        records = article_records(self._server, articles)
-        return {name: held.members[province] for name, held in records.items() if province in held.members}
+        new = [name for name in articles if (province, name) not in self._members]
+        for name, held in article_records(self._server, new).items():
+            self._members[province, name] = held.members.get(province)
+        found = {name: self._members[province, name] for name in articles}
+        return {name: member for name, member in found.items() if member is not None}
 
     def put(self, province: ProvinceId, memberships: Mapping[ArticleId, Membership | None]) -> None:
-        def members(held: Record, name: ArticleId) -> Mapping[ProvinceId, Membership]:
-            others = {other: member for other, member in held.members.items() if other != province}
-            member = memberships[name]
-            return others if member is None else {**others, province: member}
+        def put(records: Mapping[ArticleId, Record]) -> Mapping[ArticleId, Record]:
+            for name, held in records.items():
+                if held.members.get(province) != self._members[province, name]:
+                    raise Overtaken(article_id=name, why="overtaken")
+            return {name: with_member(held, province, memberships[name]) for name, held in records.items()}
 
-        change_articles(
-            self._server,
-            memberships,
-            lambda records: {name: replace(held, members=members(held, name)) for name, held in records.items()},
-        )
+        change_articles(self._server, memberships, put)
+        self._members.update({(province, name): member for name, member in memberships.items()})
 
     def times(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, datetime]:
         return {name: held.newest.when for name, held in article_records(self._server, articles).items()}
@@ -269,6 +275,6 @@ def changed_after(
     query = {
         "bool": {"filter": [{"term": {"province": province}}, {"range": {"_seq_no": {"gt": change, "lte": reached}}}]}
     }
-    found = server.search(Kind.STORIES, query, _BY_CHANGE, limit)
+    found = tuple(server.scan(Kind.STORIES, query, _BY_CHANGE, limit=limit))
     told = tuple(stories.shown(_told(held)) for held in found)
     return told, int(found[-1].sort[0]) if found else change

@@ -106,7 +106,7 @@ class Server:
             self._client.indices.create(
                 index=f"{alias}-v{VERSION}",
                 aliases={alias: {"is_write_index": True}},
-                settings={**settings, "index": {"auto_expand_replicas": "0-1"}},
+                settings={**settings, "index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
                 mappings=mappings,
             )
         except BadRequestError as error:

@@ -47,7 +47,9 @@ class Shelf(Protocol):
         """Of those that are in a story."""
         ...
 
-    def put(self, province: ProvinceId, memberships: Mapping[ArticleId, Membership | None]) -> None: ...
+    def put(self, province: ProvinceId, memberships: Mapping[ArticleId, Membership | None]) -> None:
+        """Of articles whose `memberships` were asked for before."""
+        ...
 
     def times(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, datetime]:
         """When each is placed (`Article.when`)."""
@@ -102,18 +104,24 @@ def _followed(shelf: Shelf, story_id: StoryId) -> Story | None:
 
 
 def record(shelf: Shelf, given: Story) -> None:
-    """Keep a story as given, but for what a person has put here or elsewhere."""
+    """Keep a story as given, but for what a person has put here or elsewhere; a joined one adds to its survivor."""
     held = shelf.held(given.id)
-    target = given if held is None or held.forward is None else story(shelf, given.id)
-    before = held.articles if held is not None and target is given else ()
-    members = shelf.memberships(given.province, {*given.articles, *before})
-    elsewhere = {article for article, member in members.items() if member.pinned and member.story_id != target.id}
-    here = {article for article in before if article in members and members[article] == _pinned(target.id)}
-    if target is given:
-        kept, more = without(given, elsewhere), here - set(given.articles)
-    else:
-        kept, more = target, set(given.articles) - elsewhere - set(target.articles)
-    _keep(shelf, _with(shelf, kept, more) if more else kept)
+    if held is not None and held.forward is not None:
+        survivor = story(shelf, given.id)
+        more = set(given.articles) - _elsewhere(shelf, survivor, given.articles)
+        _keep(shelf, _with(shelf, survivor, more), pinned=held.articles)
+        return
+    before = held.articles if held is not None else ()
+    members = shelf.memberships(given.province, before)
+    here = {article for article, member in members.items() if member == _pinned(given.id)} - set(given.articles)
+    kept = without(given, _elsewhere(shelf, given, given.articles))
+    _keep(shelf, _with(shelf, kept, here) if here else kept)
+
+
+def _elsewhere(shelf: Shelf, story: Story, articles: Collection[ArticleId]) -> frozenset[ArticleId]:
+    """Those that a person has put into another story."""
+    members = shelf.memberships(story.province, articles)
+    return frozenset(article for article, member in members.items() if member.pinned and member.story_id != story.id)
 
 
 def _pinned(story_id: StoryId) -> Membership:
@@ -205,8 +213,9 @@ def _part(shelf: Shelf, story_id: StoryId, survivor: Story) -> Story:
     assert own is not None, "it was followed to its survivor"
     moved = shelf.moved(own.province, own.articles)
     members = shelf.memberships(own.province, own.articles)
-    back = {a for a in members if members[a].story_id in (survivor.id, story_id) and moved.get(a, story_id) == story_id}
-    own = replace(without(own, set(own.articles) - back), forward=None)
+    left = {article for article, member in members.items() if member.story_id not in (survivor.id, story_id)}
+    left |= {article for article, story_ruled in moved.items() if story_ruled != story_id}
+    own = replace(without(own, left), forward=None)
     _keep(shelf, own, pinned=moved)
     return own
 
