@@ -19,7 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import wiring
-from config.settings import Settings
+from config.settings import Settings, as_environment
 from index.errors import KiemTinError
 
 LOOK_EVERY: Final = timedelta(seconds=15)
@@ -41,6 +41,7 @@ class Service:
         self._with_dashboard = with_dashboard
         self._look_every = look_every
         self._dashboard: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
         self._collected = False
         self.caught_up = threading.Event()
         """Set once a whole round has been read and reviewed."""
@@ -69,6 +70,7 @@ class Service:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
         if self._dashboard is not None:
             self._dashboard.terminate()
@@ -93,7 +95,8 @@ class Service:
 
     def _collect(self) -> None:
         sources = wiring.sources_to_read(self._settings, self._archive, self._casebook, due_now=True)
-        for outcome in wiring.collect(self._settings, self._archive, sources, budget=ROUND_BUDGET):
+        told = self._stopping.is_set
+        for outcome in wiring.collect(self._settings, self._archive, sources, budget=ROUND_BUDGET, told_to_stop=told):
             _log.info("source %s: %s", outcome.source_id, outcome.error or outcome.tally)
         self._collected = True
 
@@ -126,10 +129,5 @@ class Service:
 
     def _start_dashboard(self) -> None:
         settings = self._settings
-        environment = os.environ | {
-            "KIEMTIN_HOME": str(settings.home),
-            "KIEMTIN_DASHBOARD__ADDRESS": settings.dashboard.address,
-            "KIEMTIN_DASHBOARD__PORT": str(settings.dashboard.port),
-            "KIEMTIN_DASHBOARD__PUBLIC_URL": settings.dashboard.public_url,
-        }
+        environment = os.environ | {"KIEMTIN_HOME": str(settings.home)} | as_environment(settings)
         self._dashboard = subprocess.Popen([sys.executable, "-m", "dashboard.server"], env=environment)

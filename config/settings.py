@@ -176,13 +176,27 @@ def load(home: Path, *, environment: Mapping[str, str], overrides: Sequence[str]
     return _settings(home, {key: value for key, (value, _) in read.items()}, {k: o for k, (_, o) in read.items()})
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The settings that neither the file nor a default says, for a process that is to have the same."""
+    return {
+        _PREFIX + key.upper().replace(".", "__"): values.written(_value(settings, key))
+        for key in KEYS
+        if settings.origins[key].startswith(COMMAND_LINE)
+    }
+
+
+def _value(settings: Settings, key: str) -> Any:
+    value: Any = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
+
+
 def shown(settings: Settings) -> dict[str, tuple[str, str]]:
     """Every key with its value in words and where it came from; a secret only as "set" or nothing."""
     result = {}
     for key, spec in KEYS.items():
-        value: Any = settings
-        for part in key.split("."):
-            value = getattr(value, part)
+        value = _value(settings, key)
         words = ("set" if value else "") if spec.secret else values.written(value)
         result[key] = (words, settings.origins[key])
     return result

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,8 @@ from index.sqlite import SqliteArchive
 FOLDERS: Final = ("snapshots", "attachments", "reports", "exports", "logs", "models")
 NEWSROOM: Final = Path(__file__).parent / "newsroom"
 _ROUND_LOCK: Final = "round.lock"
+_REVIEW_LOCK: Final = "review.lock"
+ONE_DAY: Final = timedelta(days=1)
 TRIAL_BUDGET: Final = timedelta(minutes=1)
 TRIED_ARTICLES: Final = 20
 """How many articles a trial of a source shows."""
@@ -77,6 +80,14 @@ def open_casebook(settings: Settings) -> Casebook:
 
 def open_snapshots(settings: Settings) -> Snapshots:
     return Snapshots(settings.snapshots)
+
+
+@contextmanager
+def _alone(settings: Settings, lock: str) -> Iterator[None]:
+    """Wait until no other process of the home is inside. The system lets go of the lock of one that was killed."""
+    with (settings.home / lock).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 # --- collecting ---------------------------------------------------------------------------------------------------
@@ -122,14 +133,18 @@ def sources_to_read(
 
 
 def collect(
-    settings: Settings, archive: Archive, sources: list[Source], *, budget: timedelta | None = None
+    settings: Settings,
+    archive: Archive,
+    sources: list[Source],
+    *,
+    budget: timedelta | None = None,
+    told_to_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
     """One round over the sources and the visits that are due, after the round that is running, if one is.
 
     Two rounds at once would each keep the delay to a host, and together break it.
     """
-    with (settings.home / _ROUND_LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(settings, _ROUND_LOCK):
         yield from run_round(
             sources,
             archive.visits_due(clock()),
@@ -138,6 +153,7 @@ def collect(
             settings=round_settings(settings, budget),
             clock=clock,
             keeper=open_snapshots(settings),
+            told_to_stop=told_to_stop,
         )
 
 
@@ -152,7 +168,11 @@ def round_is_running(settings: Settings) -> bool:
 
 def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Reviewed]]:
     """Read one source as a round would, into an archive that is thrown away: its outcome, and what would be stored."""
-    with TemporaryDirectory() as folder, SqliteArchive(Path(folder) / "archive.db") as archive:
+    with (
+        _alone(settings, _ROUND_LOCK),
+        TemporaryDirectory() as folder,
+        SqliteArchive(Path(folder) / "archive.db") as archive,
+    ):
         (outcome,) = run_round(
             [source],
             archive=archive,
@@ -169,12 +189,16 @@ def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Re
 def review(
     settings: Settings, archive: Archive, casebook: Casebook, *, everything: bool = False
 ) -> tuple[ReviewTally, int]:
-    """Review what is pending, group it, and take what is flagged in as cases; the tally, and how many cases are new."""
+    """Review what is pending, group it, and take what is flagged in as cases; the tally, and how many cases are new.
+
+    One at a time in a home: each holds a picture of the stories that another would overwrite.
+    """
     with casebook.read(settings.province) as book:
         sources = {registered.source.id: registered.source for registered in book.register.all()}
     classifier = knowledge.classifier(settings.province)
-    tally = review_pending(archive, classifier, now=clock(), sources=sources, everything=everything)
-    return tally, take_in(archive, casebook, settings.province, clock())
+    with _alone(settings, _REVIEW_LOCK):
+        tally = review_pending(archive, classifier, now=clock(), sources=sources, everything=everything)
+        return tally, take_in(archive, casebook, settings.province, clock())
 
 
 # --- the desk -----------------------------------------------------------------------------------------------------
@@ -213,11 +237,12 @@ def purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, i
     retention = Retention(
         unmatched=now - kept.unmatched, matched=now - kept.matched, readings=now - kept.readings, kept=stories
     )
-    with open_archive(settings) as archive:
+    with _alone(settings, _REVIEW_LOCK), open_archive(settings) as archive:
         counted = dict(archive.purge(retention, dry_run=dry_run))
         in_use = set(archive.snapshots_in_use())
     snapshots = open_snapshots(settings)
-    unused = [sha for sha in snapshots.walk() if sha not in in_use]
+    # A page is kept before its article is stored; what was captured since yesterday may be of one on its way.
+    unused = [sha for sha in snapshots.walk(before=(now - ONE_DAY).date()) if sha not in in_use]
     if not dry_run:
         for sha in unused:
             snapshots.remove(sha)

@@ -60,13 +60,16 @@ def run_round(
     settings: RoundSettings,
     clock: Callable[[], datetime],
     keeper: Keeper | None = None,
+    told_to_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
     """Read the sources and visits; an outcome for each source as soon as it is stored.
+
+    Once it is told to stop, what is under way is finished and the rest is left for the next round.
 
     What goes wrong with a source is in its outcome. Raises `ArchiveError` if the archive fails; what was stored until
     then stays, and nothing else counts as read.
     """
-    one = _Round(archive, collectors, settings, clock, keeper)
+    one = _Round(archive, collectors, settings, clock, keeper=keeper, told_to_stop=told_to_stop)
     yield from one.run(sources, visits)
 
 
@@ -77,8 +80,11 @@ class _Round:
         collectors: Mapping[str, Collector],
         settings: RoundSettings,
         clock: Callable[[], datetime],
+        *,
         keeper: Keeper | None,
+        told_to_stop: Callable[[], bool],
     ) -> None:
+        self._told_to_stop = told_to_stop
         self._archive = archive
         self._collectors = collectors
         self._settings = settings
@@ -133,7 +139,7 @@ class _Round:
         budget = self._settings.budget
         deadline = time.monotonic() + budget.total_seconds() if budget else math.inf
         while self._turns:
-            if self._engine_died or time.monotonic() > deadline:
+            if self._engine_died or self._told_to_stop() or time.monotonic() > deadline:
                 for turn in self._turns:
                     turn.leave_rest()
             self._send_out()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Final
 
 from index.documents import milliseconds
 from index.model import Article, Extent
 from index.tip import BY_HAND
+
+_MINUTE: Final = 60_000
 
 
 def next_version(held: Article, read: Article, captured: Collection[tuple[str, int]]) -> Article | None:
@@ -26,16 +29,14 @@ def next_version(held: Article, read: Article, captured: Collection[tuple[str, i
         return None
     if held.extent is Extent.PAGE and read.extent is Extent.FEED:
         return None
-    if read.published is None:
-        read = replace(read, published=held.published, published_from=held.published_from)
-    elif held.published is not None and _minute(read.published) == _minute(held.published):
+    if read.published is None or _same_minute(read.published, held.published):
         read = replace(read, published=held.published, published_from=held.published_from)
     same = (read.content_hash, read.published, read.extent) == (held.content_hash, held.published, held.extent)
     return None if same else replace(read, version=held.version + 1)
 
 
-def _minute(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+def _same_minute(one: datetime, other: datetime | None) -> bool:
+    return other is not None and milliseconds(one) // _MINUTE == milliseconds(other) // _MINUTE
 
 
 def is_emptied(article: Article) -> bool:

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import yaml
 
 from config import demo, settings, wiring
 from config.service import Service
+from crawlers.collector import Ask, Page
 from index.account import CONSOLE, Role
 from index.casebook import Casebook
 from index.errors import PortRefused
@@ -79,6 +81,33 @@ def test_it_ends_cleanly_when_told_to(home: Path, number: signal.Signals) -> Non
     with Service(settings.load(home, environment={}), with_dashboard=False) as again:
         assert again.caught_up.wait(PATIENCE)
     assert stored(home) >= kept
+
+
+def test_a_long_round_does_not_hold_up_its_end(home: Path) -> None:
+    office = settings.load(home, environment={}, overrides=["fetch.delay=2"])
+    with Service(office, with_dashboard=False):
+        deadline = time.monotonic() + PATIENCE
+        while stored(home) == 0 and time.monotonic() < deadline:
+            time.sleep(0.2)
+    left_off = stored(home)
+    assert left_off > 0
+    with Service(settings.load(home, environment={}), with_dashboard=False) as again:
+        assert again.caught_up.wait(PATIENCE)
+    assert stored(home) > left_off, "the round had pages left, and the next one read them"
+
+
+def test_a_purge_leaves_pages_whose_articles_are_on_their_way(home: Path) -> None:
+    office = settings.load(home, environment={})
+    page = Page(
+        ask=Ask(url="https://bao.example/x"), url="https://bao.example/x", status=200, body=b"<html>trang</html>"
+    )
+    kept = wiring.open_snapshots(office)
+    now = datetime.now(UTC)
+    fresh, old = kept.keep(page, now), kept.keep(replace(page, body=b"<html>cu</html>"), now - timedelta(days=3))
+    with wiring.open_archive(office):
+        assert wiring.purge(office, now, dry_run=False)["snapshot"] == 1
+    assert list(kept.walk()) == [fresh]
+    assert old not in set(kept.walk())
 
 
 def test_two_rounds_never_run_at_once(home: Path) -> None:

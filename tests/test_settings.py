@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import KEYS, Settings, load, shown
+from config.settings import KEYS, Settings, as_environment, load, shown
 from index.errors import ConfigError
 
 
@@ -130,3 +130,9 @@ def test_a_secret_file_that_is_no_text_is_named(home: Path) -> None:
 
 def test_other_programs_variables_are_left_alone(home: Path) -> None:
     assert read(home, KIEMTIN_HOME="/elsewhere", OTHER="1").home == home
+
+
+def test_another_process_can_be_given_the_same_settings(home: Path) -> None:
+    told = read(home, "snapshots=elsewhere", "fetch.delay=7", "fetch.allow_hosts=a, b:80")
+    passed_on = read(home, **as_environment(told))
+    assert (passed_on.snapshots, passed_on.fetch) == (told.snapshots, told.fetch)

@@ -168,14 +168,13 @@ def stories(call: Invocation, only_open: bool) -> None:
             if only_open and not any(record.state in _OPEN for record in tracks.values()):
                 continue
             card = book.cases.cards([case.id]).get(case.id) if case else None
-            (first,) = archive.articles(story.articles[:1])
+            shown = archive.articles(story.articles)
+            title = card.title if card else next((article.title for article in shown), "")
             if call.json:
-                call.show(rows.story(story, first.title, card, tracks))
+                call.show(rows.story(story, title, card, tracks))
             else:
                 states = " ".join(f"{track}={record.state}" for track, record in tracks.items())
-                click.echo(
-                    f"{story.id}  {len(story.articles)}  {card.priority if card else '-'}  {states}  {first.title}"
-                )
+                click.echo(f"{story.id}  {len(story.articles)}  {card.priority if card else '-'}  {states}  {title}")
 
 
 COMMANDS = (classify, stories)
