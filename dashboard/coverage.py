@@ -21,7 +21,8 @@ from index.errors import ArchiveError
 from index.health import Condition, health
 from index.model import SourceId
 
-_RECENT: Final = timedelta(hours=6)
+_RECENT: Final = timedelta(hours=26)
+"""Longer than any source rests, so that the last reading of each is among those looked at."""
 _LOST: Final = frozenset({Condition.FAILED})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import streamlit as st
@@ -61,7 +61,7 @@ def render(office: Office, officer: Officer, now: datetime) -> None:  # noqa: AR
         left.text_input(m.TIP_BY, key="tip-by", max_chars=LONGEST_NAME)
         right.text_input(m.TIP_CONTACT, key="tip-contact", type="password", max_chars=LONGEST_NAME)
         st.html(w.block("small", m.TIP_CONTACT_NOTE))
-        st.file_uploader(m.TIP_SCREENSHOT, type=_UPLOADS, key="tip-file", help=m.TIP_FILE_HELP)
+        st.file_uploader(m.TIP_SCREENSHOT, type=_UPLOADS, key=_file_key(), help=m.TIP_FILE_HELP)
         st.form_submit_button(m.TIP_ADD, type="primary", on_click=_add, args=(office,))
     _visits(office, now)
 
@@ -76,7 +76,7 @@ def _add(office: Office) -> None:
     attached = _attached(office)
     if attached is None:
         return
-    happened = datetime.combine(form["tip-day"], form["tip-time"], tzinfo=ZONE) if form["tip-time"] else None
+    happened = _happened(form["tip-day"], form["tip-time"], session.now())
     told = Circumstances(
         submission=TipId(form[_SUBMISSION]),
         channel=Channel(form["tip-channel"]),
@@ -100,9 +100,21 @@ def _add(office: Office) -> None:
         form[field] = ""
 
 
+def _happened(day: date, hour: time | None, now: datetime) -> datetime | None:
+    """Without an hour: the beginning of an earlier day, nothing of today."""
+    if hour is None and day == local(now).date():
+        return None
+    return datetime.combine(day, hour or time.min, tzinfo=ZONE)
+
+
+def _file_key() -> str:
+    """Of this submission alone: nothing else empties an uploader, and one citizen's file must not go with the next."""
+    return f"tip-file-{st.session_state[_SUBMISSION]}"
+
+
 def _attached(office: Office) -> tuple[Attachment, ...] | None:
     """The uploaded file as it is kept; None if it was refused."""
-    uploaded = st.session_state["tip-file"]
+    uploaded = st.session_state[_file_key()]
     if uploaded is None:
         return ()
     kept = session.act(lambda by, at: office.desk.files.add(uploaded.getvalue(), uploaded.name, by=by, at=at))
