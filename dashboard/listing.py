@@ -58,6 +58,14 @@ class Listing:
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
 
+    def around(self, case_id: CaseId) -> tuple[QueueItem | None, QueueItem | None]:
+        """What stands before and after a case; after one that has left the page, what was chosen in its place."""
+        ids = [item.case.id for item in self.items]
+        if case_id not in ids:
+            return None, self.item
+        at = ids.index(case_id)
+        return (self.items[at - 1] if at else None), (self.items[at + 1] if at + 1 < len(ids) else None)
+
     def choose(self, case_id: CaseId) -> Listing:
         return replace(self, chosen=case_id)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from desk.accounts import Action, may
 from desk.desk import Desk
 from index.account import Officer
 from index.archive import Archive
@@ -31,7 +32,9 @@ class Office:
         return next((agency.name for agency in self.desk.agencies if agency.id == agency_id), agency_id)
 
     def names(self, officer: Officer) -> Mapping[OfficerName, str]:
-        """What everybody with an account is called."""
+        """What everybody with an account is called; nothing for those who may not read the cases."""
+        if not may(officer, Action.READ):
+            return {}
         return {account.name: account.display_name for account in self.desk.accounts.colleagues(by=officer)}
 
 

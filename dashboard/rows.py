@@ -42,7 +42,7 @@ def head(card: CaseCard, now: datetime) -> str:
     return w.dotted(
         priority(card.priority),
         w.escaped(", ".join(card.places[:_PLACES]) or m.NO_PLACE),
-        w.escaped(say.outlets(card.outlets, card.reprints)),
+        w.escaped(m.OUTLETS.format(n=card.outlets, reprints=card.reprints)),
         w.escaped(say.clock(card.first_seen, now)),
     )
 

@@ -1,6 +1,7 @@
 """Values as the words of the screen: times, spans of time, counts, confidence, errors, reasons, lines of history.
 
-The words themselves are in `messages`. What comes back may hold text from outside and is escaped where it is drawn.
+The words themselves are in `messages` and `words`. What comes back may hold text from outside: it is escaped where it
+is drawn.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from index.errors import KiemTinError
 from index.model import FlagKind, OfficerName, Reason, RulingField, Standing, Topic, Track
 from index.source import Note
 
+# From which score on a sign is said to be how sure.
 _CERTAIN: Final = ((0.8, m.HIGH), (0.6, m.MIDDLE), (0.0, m.LOW))
 _HOUR: Final = 3600
 _LOGGED: Final = re.compile(r"(\w+)=(.*?)(?=, \w+=|$)")
@@ -40,10 +42,6 @@ def clock(moment: datetime, now: datetime) -> str:
 def moment(at: datetime) -> str:
     """To the second, with the year: for what may be evidence."""
     return f"{local(at):%H:%M:%S %d/%m/%Y}"
-
-
-def day(at: datetime) -> str:
-    return f"{local(at):%d/%m}"
 
 
 def span(length: timedelta) -> str:
@@ -70,10 +68,6 @@ def sign(kind: FlagKind) -> str:
 def reason(why: Reason) -> str:
     """Why a quote counts; the code itself where a signal is newer than these words."""
     return words.REASONS.get(why.code, words.REASON_UNKNOWN).format_map(_Blank({"code": why.code, **why.params}))
-
-
-def outlets(count: int, reprints: int) -> str:
-    return m.OUTLETS.format(n=count, reprints=reprints)
 
 
 # --- errors and history -------------------------------------------------------------------------------------------

@@ -87,6 +87,14 @@ def test_a_late_press_about_a_story_that_has_left_changes_nothing() -> None:
     assert moved(listing, "a", TrackState.VERIFYING) == listing
 
 
+def test_from_a_story_one_goes_on_also_when_it_has_just_left_the_page() -> None:
+    listing = page("a", "b", "c")
+    assert [one and one.case.id for one in listing.around(CaseId("b"))] == ["a", "c"]
+    assert [one and one.case.id for one in listing.around(CaseId("c"))] == ["b", None]
+    left = moved(listing.choose(CaseId("b")), "b", TrackState.VERIFYING)
+    assert [one and one.case.id for one in left.around(CaseId("b"))] == [None, "c"]
+
+
 def test_what_stays_is_drawn_as_it_now_is() -> None:
     routed = replace(item("b").case, agency="so-y-te", revision=4)
     listing = page("a", "b").after([routed])

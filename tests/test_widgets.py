@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dashboard
 from dashboard import widgets as w
 from dashboard.widgets import Span
 from tests.hostile import HOSTILE
@@ -150,3 +152,10 @@ def test_a_link_opens_apart_and_says_nothing_of_us() -> None:
     assert read(piece).tags == {"a"}
     assert 'target="_blank"' in piece
     assert "noreferrer" in piece
+
+
+def test_the_two_doors_by_which_text_could_become_html_or_script_stay_shut() -> None:
+    for path in Path(dashboard.__path__[0]).rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert "unsafe_allow_html" not in source, path
+        assert "unsafe_allow_javascript" not in source, path

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 
-from dashboard import coverage, navigation, rows, session, words
+from dashboard import acts, coverage, navigation, rows, session, words
 from dashboard import messages as m
 from dashboard import widgets as w
 from dashboard.listing import Listing, held, hold, listed, read_again
@@ -34,18 +34,26 @@ IN_MENU: Final = True
 _POLL_S: Final = 30
 _TAB: Final = "muc"
 _PAGE: Final = "trang"
+_STATE: Final = "tinh-trang"
+_KIND: Final = "dau-hieu"
+_CHANNEL: Final = "kenh"
+_PRIORITY: Final = "muc-do"
 _PLACE: Final = "dia-ban"
 _WORDS: Final = "tim"
+_LONGEST_NUMBER: Final = 5
+_LONGEST: Final = 100
+"""Of the words looked for; the address may say anything."""
 _CHOICES: Final[Mapping[str, tuple[type[StrEnum], str, Mapping[Any, str]]]] = {
-    "tinh-trang": (TrackState, m.FILTER_STATE, words.STATES),
-    "dau-hieu": (FlagKind, m.FILTER_KIND, words.FLAGS),
-    "kenh": (Channel, m.FILTER_CHANNEL, words.CHANNELS),
-    "muc-do": (Priority, m.FILTER_PRIORITY, words.PRIORITIES),
+    _STATE: (TrackState, m.FILTER_STATE, words.STATES),
+    _KIND: (FlagKind, m.FILTER_KIND, words.FLAGS),
+    _CHANNEL: (Channel, m.FILTER_CHANNEL, words.CHANNELS),
+    _PRIORITY: (Priority, m.FILTER_PRIORITY, words.PRIORITIES),
 }
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def render(office: Office, officer: Officer, now: datetime) -> None:
+    acts.ask_nothing()
     coverage.line(office, officer, now)
     hold(_read(office, officer, now))
     _newcomers(office)
@@ -69,17 +77,17 @@ def _read(office: Office, officer: Officer, now: datetime) -> Listing:
 
 def _page_number() -> int:
     wanted = st.query_params.get(_PAGE, "1")
-    return max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1  # noqa: PLR2004
+    return max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_NUMBER else 1
 
 
 def _filters() -> Filters:
     return Filters(
-        state=_wanted(TrackState, "tinh-trang"),
-        kind=_wanted(FlagKind, "dau-hieu"),
-        channel=_wanted(Channel, "kenh"),
-        priority=_wanted(Priority, "muc-do"),
+        state=_wanted(TrackState, _STATE),
+        kind=_wanted(FlagKind, _KIND),
+        channel=_wanted(Channel, _CHANNEL),
+        priority=_wanted(Priority, _PRIORITY),
         place=st.query_params.get(_PLACE) or None,
-        words=st.query_params.get(_WORDS, ""),
+        words=st.query_params.get(_WORDS, "")[:_LONGEST],
     )
 
 
@@ -157,7 +165,7 @@ def _choose_filters(office: Office, filters: Filters) -> None:
         m.FILTER_WORDS,
         value=filters.words,
         key=f"filter-{_WORDS}",
-        max_chars=100,
+        max_chars=_LONGEST,
         on_change=lambda: _show(_WORDS, st.session_state[f"filter-{_WORDS}"]),
     )
 

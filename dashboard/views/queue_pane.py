@@ -84,7 +84,7 @@ def _why(item: QueueItem, view: StoryView | None, tab: Tab, now: datetime, owner
 
 def _sign(number: int, sign: CardSign, view: StoryView | None) -> str:
     """The quoted sentence first, then what kind of sign it is, why, and how sure the machine is."""
-    evidence = view_evidence(view, sign.kind)
+    evidence = _evidence_of(view, sign.kind)
     reasons = dict.fromkeys(say.reason(one.reason) for one in evidence[:_EVIDENCE])
     quote = w.marked(sign.sentence, [Span(start=sign.start, end=sign.end, number=number)])
     against = evidence[0].against if evidence else None
@@ -99,7 +99,7 @@ def _sign(number: int, sign: CardSign, view: StoryView | None) -> str:
     return w.block("why", w.block("quote", quote), opposite, w.block("small", why))
 
 
-def view_evidence(view: StoryView | None, kind: FlagKind) -> Sequence[Evidence]:
+def _evidence_of(view: StoryView | None, kind: FlagKind) -> Sequence[Evidence]:
     flags = view.story.flags if view is not None else ()
     return next((flag.evidence for flag in flags if flag.kind is kind), ())
 
@@ -126,8 +126,7 @@ def _decide_one(office: Office, listing: Listing, item: QueueItem) -> None:
         if listing.tab is Tab.PLACES:
             for number, name in enumerate(item.card.places[:_PLACES], start=1):
                 _key(w.label(name), str(number), f"place-{number}-{case.id}", acts.place, office, seen, name)
-            words_of = words.DISMISSALS[Dismissal.NOT_OURS]
-            _key(words_of, "0", f"not-ours-{case.id}", acts.not_ours, office, seen, item.card.title)
+            _key(m.NOT_OURS, "0", f"not-ours-{case.id}", acts.not_ours, office, seen, item.card.title)
             return
         if track is not None:
             target = acts.Target(seen=seen, track=track, title=item.card.title)
@@ -145,7 +144,7 @@ def _decide_many(office: Office, listing: Listing, seen: Sequence[Seen]) -> None
             _key(m.TAKE, "N", "take-many", acts.take_many, office, seen, track)
             _key(m.DISMISS_SIGNS, "B", "dismiss-many", acts.ask, DISMISS)
         elif listing.tab is Tab.PLACES:
-            _key(words.DISMISSALS[Dismissal.NOT_OURS], "0", "not-ours-many", acts.not_ours_many, office, seen)
+            _key(m.NOT_OURS, "0", "not-ours-many", acts.not_ours_many, office, seen)
         _key(m.ROUTE, "P", "route-many", acts.ask, ROUTE)
         _key(m.SELECT_NONE, "Escape", "select-none", _select_none)
 
@@ -183,9 +182,13 @@ def _ask_agency(office: Office, listing: Listing, item: QueueItem, view: StoryVi
             _key(w.label(proposed.name), "1", f"route-{proposed.id}-{case.id}", send, proposed.id)
     others = {agency.id: w.label(agency.name) for agency in office.desk.agencies}
     chosen = st.selectbox(
-        m.OTHER_AGENCY, list(others), index=None, format_func=others.__getitem__, placeholder=m.CHOOSE_AGENCY,
+        m.OTHER_AGENCY,
+        list(others),
+        index=None,
+        format_func=others.__getitem__,
+        placeholder=m.CHOOSE_AGENCY,
         key=f"agency-{case.id}",
-    )  # fmt: skip
+    )
     with _buttons("decide"):
         st.button(m.ROUTE, key=f"route-other-{case.id}", disabled=chosen is None, on_click=send, args=(chosen,))
         _key(m.CANCEL, "Escape", "cancel", acts.ask_nothing)
@@ -234,5 +237,5 @@ def _buttons(name: str) -> DeltaGenerator:
     return st.container(key=f"keys-{name}", horizontal=True, gap="small", vertical_alignment="center")
 
 
-def _key(words: str, shortcut: str, key: str, do: Callable[..., None], *args: object, disabled: bool = False) -> None:
-    st.button(words, key=key, shortcut=shortcut, on_click=do, args=args, disabled=disabled)
+def _key(label: str, shortcut: str, key: str, do: Callable[..., None], *args: object, disabled: bool = False) -> None:
+    st.button(label, key=key, shortcut=shortcut, on_click=do, args=args, disabled=disabled)

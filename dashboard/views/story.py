@@ -15,7 +15,7 @@ import streamlit as st
 from dashboard import acts, articles, navigation, notice, rows, say, words
 from dashboard import messages as m
 from dashboard import widgets as w
-from dashboard.listing import held, hold
+from dashboard.listing import Listing, held, hold
 from dashboard.office import Office
 from dashboard.views import story_case
 from dashboard.views.story_open import Open
@@ -94,28 +94,34 @@ def _asked_for(office: Office, officer: Officer) -> StoryView:
 
 
 def _way_back(view: StoryView | None, *, phone: bool) -> None:
-    listing = held()
-    ids = [item.case.id for item in listing.items] if listing is not None else []
-    at = ids.index(view.case.id) if view is not None and view.case is not None and view.case.id in ids else None
+    case_id = view.case.id if view is not None and view.case is not None else None
     with st.container(key="way", horizontal=True, vertical_alignment="center"):
         if st.button(m.BACK_TO_QUEUE, key="back", shortcut=None if phone else "Escape", type="tertiary"):
             navigation.go(navigation.QUEUE, **navigation.queue_address())
-        if listing is not None and at is not None and not phone:
-            st.html(w.span("small", m.POSITION.format(at=listing.first + at, of=listing.total)))
-            for words_of, key, step in ((m.EARLIER, "K", at - 1), (m.NEXT, "J", at + 1)):
-                there = 0 <= step < len(ids)
-                if st.button(words_of, key=f"step-{key}", shortcut=key, disabled=not there, type="tertiary"):
-                    hold(listing.choose(ids[step]))
-                    navigation.go(navigation.STORY, story=listing.items[step].case.story)
+        listing = held()
+        if listing is not None and case_id is not None and not phone:
+            _neighbours(listing, case_id)
         if view is not None:
-            st.html(w.span("small", view.case.id if view.case else ""))
+            st.html(w.span("small", case_id or ""))
             with st.popover(m.LINK, type="tertiary"):
                 st.code(st.context.url or "", language=None, wrap_lines=True)
 
 
+def _neighbours(listing: Listing, case_id: CaseId) -> None:
+    """On to the next story of the queue without going back to it, also when this one has just left it."""
+    earlier, later = listing.around(case_id)
+    at = next((place for place, item in enumerate(listing.items) if item.case.id == case_id), None)
+    if at is not None:
+        st.html(w.span("small", m.POSITION.format(at=listing.first + at, of=listing.total)))
+    for label, key, item in ((m.EARLIER, "K", earlier), (m.NEXT, "J", later)):
+        if st.button(label, key=f"step-{key}", shortcut=key, disabled=item is None, type="tertiary") and item:
+            hold(listing.choose(item.case.id))
+            navigation.go(navigation.STORY, story=item.case.story)
+
+
 def _head(office: Office, view: StoryView, names: Mapping[OfficerName, str], now: datetime) -> str:
     case, card = view.case, view.card
-    title = card.title if card is not None else view.articles[0].article.title
+    title = card.title if card is not None else next((shown.article.title for shown in view.articles), "")
     merged = w.block("notice", w.escaped(m.MERGED_FROM.format(case=view.merged_from))) if view.merged_from else ""
     facts = w.dotted(
         rows.head(card, now) if card is not None else "",

@@ -68,9 +68,9 @@ def _decide(opened: Open, sign: Sign) -> None:
     first = sign == next(one for one in opened.case.signs if one.state is SignState.OPEN)
     target = opened.target(kind.track)
     with st.container(key=f"sign-{kind}", horizontal=True, gap="small"):
-        if acts.asked() != f"dismiss {kind}":
+        if acts.asked() != opened.question(kind):
             button(m.CONFIRM, f"confirm-{kind}", "X" if first else None, acts.confirm, opened.office, target, kinds)
-            button(m.DISMISS, f"dismiss-{kind}", "B" if first else None, acts.ask, f"dismiss {kind}")
+            button(m.DISMISS, f"dismiss-{kind}", "B" if first else None, acts.ask, opened.question(kind))
             return
         for number, why in enumerate(Dismissal, start=1):
             key = f"dismiss-{kind}-{why}"

@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import navigation
+from dashboard import acts, navigation
 from dashboard.acts import Target
 from dashboard.office import Office
 from desk.accounts import Action, may
@@ -17,7 +17,7 @@ from desk.story import StoryView
 from desk.triage import Seen
 from index.account import Officer
 from index.case import Case, TrackState
-from index.model import OfficerName, Track
+from index.model import FlagKind, OfficerName, Track
 
 UNDECIDED: Final = frozenset({TrackState.NEW, TrackState.VERIFYING})
 
@@ -45,6 +45,15 @@ class Open:
     def leading(self) -> Track | None:
         """The track that keys act on: the first that nobody has concluded or set aside."""
         return next((t for t in Track if t in self.case.tracks and self.case.tracks[t].state in UNDECIDED), None)
+
+    def question(self, kind: FlagKind) -> str:
+        """What is asked about one sign of this case, and of no other."""
+        return f"{self.case.id} {kind}"
+
+    @property
+    def is_asking(self) -> bool:
+        """Is something asked about a sign? Then its digits are the answers, and no others are shown."""
+        return any(acts.asked() == self.question(sign.kind) for sign in self.case.signs)
 
     def target(self, track: Track) -> Target:
         title = self.view.card.title if self.view.card is not None else self.case.id

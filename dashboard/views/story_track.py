@@ -32,7 +32,7 @@ def render(opened: Open, track: Track) -> None:
         return
     state = opened.case.tracks[track].state
     if state is TrackState.VERIFYING:
-        _conclude(opened.office, opened.target(track), keys=track is opened.leading)
+        _conclude(opened.office, opened.target(track), keys=track is opened.leading and not opened.is_asking)
     elif state in _ASKED:
         st.html(w.block("small", _ASKED[state]))
     with _buttons(f"steps-{track}"):
@@ -98,8 +98,7 @@ def _conclude(office: Office, target: acts.Target, *, keys: bool) -> None:
     key = f"{target.seen.case_id}-{target.track}"
     st.text_area(m.REASONING, key=f"reasoning-{key}", height=68, max_chars=1000)
     st.text_area(m.DOCUMENTS, key=f"documents-{key}", height=68, max_chars=2000)
-    attached: tuple[Attachment, ...] = st.session_state.setdefault(f"attached-{key}", ())
-    for attachment in attached:
+    for attachment in _attached(key):
         st.html(w.block("small", w.escaped(m.ATTACHED.format(name=attachment.name))))
     with st.popover(m.ATTACH):
         st.file_uploader(
@@ -110,7 +109,7 @@ def _conclude(office: Office, target: acts.Target, *, keys: bool) -> None:
             args=(office, key),
             label_visibility="collapsed",
         )
-    documents = (*_lines(f"documents-{key}"), *(attachment.sha256 for attachment in attached))
+    documents = _documents(key)
     with _buttons(f"conclude-{target.track}"):
         for number, conclusion in enumerate(Conclusion, start=1):
             button(
@@ -133,21 +132,25 @@ def _attach(office: Office, key: str) -> None:
         return
     kept = session.act(lambda by, at: office.desk.files.add(uploaded.getvalue(), uploaded.name, by=by, at=at))
     if kept is not None:
-        attached: tuple[Attachment, ...] = st.session_state[f"attached-{key}"]
-        st.session_state[f"attached-{key}"] = (*(one for one in attached if one.sha256 != kept.sha256), kept)
+        st.session_state[f"attached-{key}"] = (*(one for one in _attached(key) if one.sha256 != kept.sha256), kept)
 
 
 def _write(office: Office, target: acts.Target, conclusion: Conclusion) -> None:
     key = f"{target.seen.case_id}-{target.track}"
-    attached: tuple[Attachment, ...] = st.session_state.get(f"attached-{key}", ())
-    documents = (*_lines(f"documents-{key}"), *(attachment.sha256 for attachment in attached))
-    grounds = Grounds(reasoning=st.session_state[f"reasoning-{key}"].strip(), documents=documents)
+    grounds = Grounds(reasoning=st.session_state[f"reasoning-{key}"].strip(), documents=_documents(key))
     acts.conclude(office, target, conclusion, grounds)
 
 
-def _lines(key: str) -> tuple[str, ...]:
-    typed: str = st.session_state.get(key, "")
-    return tuple(line.strip() for line in typed.splitlines() if line.strip())
+def _attached(key: str) -> tuple[Attachment, ...]:
+    attached: tuple[Attachment, ...] = st.session_state.get(f"attached-{key}", ())
+    return attached
+
+
+def _documents(key: str) -> tuple[str, ...]:
+    """What the conclusion rests on: the documents that were named, a line each, and the files that were uploaded."""
+    typed: str = st.session_state.get(f"documents-{key}", "")
+    named = (line.strip() for line in typed.splitlines() if line.strip())
+    return (*named, *(attachment.sha256 for attachment in _attached(key)))
 
 
 # --- giving the track to somebody ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser import invented
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Served, looking, press, serving, settled, sign_in
 
-_COLOURS = 96
+_COLOURS = 256
 # file name, who looks, where, by phone, in the dark, and the keys pressed first
 PICTURES = (
     ("queue", "ha", "/?muc=verify", False, False, ""),
@@ -46,7 +46,7 @@ def main(folder: Path) -> None:
                     page.screenshot(path=folder / f"{name}.png")
         browser.close()
     for file in folder.glob("*.png"):
-        Image.open(file).quantize(_COLOURS).save(file, optimize=True)
+        Image.open(file).quantize(_COLOURS, kmeans=2).save(file, optimize=True)
 
 
 def _door(browser: Browser, served: Served, file: Path) -> None:

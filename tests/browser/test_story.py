@@ -63,6 +63,7 @@ def test_x_and_b_act_on_one_sign(desktop: BrowserContext, office: Served) -> Non
     expect(page.locator(".kt-why").nth(0)).to_contain_text("đã xác nhận · Lê Thu Hà")
     press(page, "b", "4")
     expect(page.locator(".kt-why").nth(1)).to_contain_text("Đã bỏ (Trích đúng)")
+    expect(page.locator(".st-key-said")).to_contain_text("(Trích đúng)")
     expect(page.locator(".kt-steps").first).to_contain_text("● Đang xác minh")
     press(page, "u")
     expect(page.locator(".kt-why").nth(1)).not_to_contain_text("Đã bỏ")
