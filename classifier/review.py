@@ -11,10 +11,10 @@ from typing import Final
 
 from classifier.classifier import Classifier
 from classifier.marked import Marked
-from classifier.stories import REMEMBERED, Profile, Rarity, Stories, profile
+from classifier.stories import REMEMBERED, Profile, Profiles, Rarity, Stories
 from index import rulings
 from index.archive import Archive
-from index.errors import SignalError
+from index.errors import SignalError, StoryNotFound
 from index.model import (
     Article,
     ArticleId,
@@ -33,6 +33,8 @@ from index.model import (
 from index.source import Source
 
 _BATCH: Final = 200
+_PROFILES: Final = Profiles()
+"""Of the last two weeks, for as long as the process lives."""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -67,12 +69,35 @@ def review_pending(
     A new version of a signal re-examines the last 14 days; `everything`: whatever is held. Raises `ArchiveError`; what
     was recorded until then stays.
     """
-    since = None if everything else now - REMEMBERED
-    round_ = _Round(archive, classifier, now=now, sources=sources)
+    queue = _Queue(archive, classifier, since=None if everything else now - REMEMBERED)
     total = ReviewTally()
-    while batch := round_.next(since):
+    batch = queue.next(0)
+    if not batch:
+        return total
+    round_ = _Round(archive, classifier, now=now, sources=sources)
+    while batch:
         total += round_.review(batch)
+        batch = queue.next(total.unexamined)
     return total
+
+
+class _Queue:
+    """What is pending, each article once a run: one that a signal left unexamined stays pending."""
+
+    def __init__(self, archive: Archive, classifier: Classifier, *, since: datetime | None) -> None:
+        self._archive = archive
+        self._classifier = classifier
+        self._since = since
+        self._given: set[tuple[ArticleId, int]] = set()
+
+    def next(self, left: int) -> Sequence[Article]:
+        """`left`: how many of those given stay pending."""
+        found = self._archive.pending(
+            self._classifier.province, self._classifier.versions, since=self._since, limit=_BATCH + left
+        )
+        batch = [article for article in found if (article.id, article.version) not in self._given][:_BATCH]
+        self._given.update((article.id, article.version) for article in batch)
+        return batch
 
 
 class _Round:
@@ -84,46 +109,36 @@ class _Round:
         self._archive = archive
         self._classifier = classifier
         self._sources = sources
-        self._done: set[tuple[ArticleId, int]] = set()
-        self._left = 0
-        held = list(archive.stories(classifier.province, since=now - REMEMBERED))
-        members = archive.articles([article for story in held for article in story.articles])
-        reviews = archive.reviews([article.id for article in members], classifier.province)
-        profiles = {article.id: profile(article, _places(reviews.get(article.id))) for article in members}
-        self._rarity = Rarity(profiles.values())
         self._of_article: dict[ArticleId, list[Ruling]] = defaultdict(list)
         self._of_story: dict[StoryId, list[Ruling]] = defaultdict(list)
-        for ruling in archive.rulings(classifier.province):
-            if ruling.story_id is not None:
-                self._of_story[ruling.story_id].append(ruling)
-            elif ruling.article_id is not None:
-                self._of_article[ruling.article_id].append(ruling)
-        pinned = {a for a, said in self._of_article.items() if any(r.field is RulingField.STORY for r in said)}
-        self._stories = Stories(classifier.province, held, profiles, self._rarity, pinned)
-
-    def next(self, since: datetime | None) -> Sequence[Article]:
-        """The next articles not yet tried in this run: one that a signal left unexamined stays pending."""
-        found = self._archive.pending(
-            self._classifier.province, self._classifier.versions, since=since, limit=_BATCH + self._left
+        self._heed(archive.rulings(classifier.province))
+        held = list(archive.stories(classifier.province, since=now - REMEMBERED))
+        members = self._archive.articles([article for story in held for article in story.articles])
+        profiles = _PROFILES.window(members, self._places(members))
+        self._rarity = Rarity(profiles.values())
+        self._stories = Stories(
+            classifier.province,
+            held,
+            profiles,
+            self._rarity,
+            {a for a, said in self._of_article.items() if any(r.field is RulingField.STORY for r in said)},
+            ruled=self._of_story.keys(),
+            taken=self._taken,
         )
-        return [article for article in found if (article.id, article.version) not in self._done][:_BATCH]
 
     def review(self, batch: Sequence[Article]) -> ReviewTally:
-        self._done.update((article.id, article.version) for article in batch)
+        self._hold_stories_of(batch)
         said = {article.id: self._said(article.id) for article in batch}
-        about = {article: Standing(s[RulingField.ABOUT]) for article, s in said.items() if RulingField.ABOUT in s}
-        reviewed = {
-            marked.article.id: (marked, _kept(review, said[marked.article.id]))
-            for marked, review in self._classifier.review(batch, about)
-        }
+        reviewed = self._reviewed(batch)
         self._group(batch, {article: review for article, (_, review) in reviewed.items()})
+        # What was said of the story that an article came into holds for it too.
+        reviewed |= self._reviewed([article for article in batch if self._said(article.id) != said[article.id]])
         stories, unexamined = self._with_flags(self._stories.changed(), reviewed)
         reviews = [
             replace(review, unexamined=(*review.unexamined, *unexamined.get(article, ())))
             for article, (_, review) in reviewed.items()
         ]
         self._archive.record(reviews, stories)
-        self._left += sum(bool(review.unexamined) for review in reviews)
         return ReviewTally(
             reviewed=len(reviews),
             flagged=sum(bool(review.flags) for review in reviews),
@@ -131,24 +146,76 @@ class _Round:
             unexamined=sum(bool(review.unexamined) for review in reviews),
         )
 
+    def _reviewed(self, articles: Sequence[Article]) -> dict[ArticleId, tuple[Marked, Review]]:
+        said = {article.id: self._said(article.id) for article in articles}
+        about = {article: Standing(s[RulingField.ABOUT]) for article, s in said.items() if RulingField.ABOUT in s}
+        return {
+            marked.article.id: (marked, _kept(review, said[marked.article.id]))
+            for marked, review in self._classifier.review(articles, about)
+        }
+
+    # --- what people ruled
+
+    def _heed(self, said: Iterable[Ruling]) -> None:
+        """Sort the rulings by what they are of; one on a joined story gives way to one on its survivor."""
+        of_stories: list[tuple[StoryId, Ruling]] = []
+        for ruling in said:
+            if ruling.article_id is not None:
+                self._of_article[ruling.article_id].append(ruling)
+            elif ruling.story_id is not None and (survivor := self._survivor(ruling.story_id)) is not None:
+                of_stories.append((survivor.id, ruling))
+        for story, ruling in sorted(of_stories, key=lambda pair: pair[0] == pair[1].story_id):
+            self._of_story[story].append(ruling)
+
     def _said(self, article: ArticleId) -> Mapping[RulingField, str]:
         """What people ruled on an article or the story it is in."""
-        if not self._of_article and not self._of_story:
-            return {}
-        story = self._archive.story_of(article, self._classifier.province)
-        return rulings.in_force(self._of_story.get(story, ()) if story else (), self._of_article.get(article, ()))
+        return rulings.in_force(self._said_of_story(article), self._of_article.get(article, ()))
+
+    def _said_of_story(self, article: ArticleId) -> Sequence[Ruling]:
+        story = self._stories.of(article)
+        return self._of_story.get(story, ()) if story is not None else ()
+
+    def _set_aside(self, article: ArticleId) -> bool:
+        """Did a person say that the story it is in is not ours? That is kept with the story, and so is the article."""
+        return rulings.in_force(self._said_of_story(article), ()).get(RulingField.ABOUT) == Standing.NOT_OURS
+
+    # --- which story
+
+    def _hold_stories_of(self, articles: Sequence[Article]) -> None:
+        """Know the stories that articles are in, of whatever age, with all their members: none is to be torn apart."""
+        for article in articles:
+            home = self._archive.story_of(article.id, self._classifier.province)
+            if home is not None and home != self._stories.of(article.id):
+                story = self._archive.story(home)
+                members = self._archive.articles(story.articles)
+                places = self._places(members)
+                self._stories.hold(story, {one.id: _PROFILES.of(one, places.get(one.id, ())) for one in members})
 
     def _group(self, articles: Iterable[Article], reviews: Mapping[ArticleId, Review]) -> None:
         """In order of time, so that arrival matters as little as may be."""
-        ours: list[Profile] = []
+        members: list[Profile] = []
         for article in articles:
-            if reviews[article.id].standing is Standing.NOT_OURS:
+            if reviews[article.id].standing is Standing.NOT_OURS and not self._set_aside(article.id):
                 self._stories.remove(article.id)
             else:
-                ours.append(profile(article, _places(reviews[article.id])))
-        self._rarity.learn(ours)
-        for one in sorted(ours, key=lambda p: (p.when, p.article_id)):
+                members.append(_PROFILES.of(article, reviews[article.id].places))
+        self._rarity.learn(members)
+        for one in sorted(members, key=lambda p: (p.when, p.article_id)):
             self._stories.add(one)
+
+    def _survivor(self, story: StoryId) -> Story | None:
+        try:
+            return self._archive.story(story)
+        except StoryNotFound:
+            return None
+
+    def _taken(self, story: StoryId) -> bool:
+        found = self._survivor(story)
+        return found is not None and (found.id != story or bool(found.articles))
+
+    def _places(self, articles: Sequence[Article]) -> Mapping[ArticleId, tuple[Place, ...]]:
+        reviews = self._archive.reviews([article.id for article in articles], self._classifier.province)
+        return {article: review.places for article, review in reviews.items()}
 
     # --- the flags of stories
 
@@ -163,9 +230,11 @@ class _Round:
                 **self._archive.reviews(story.articles, story.province),
                 **{article: fresh[article][1] for article in story.articles if article in fresh},
             }
-            copies = {article for group in story.reprints for article in group[1:]}
-            flags = [_own_words(flag, copies) for a in story.articles if a in reviews for flag in reviews[a].flags]
-            originals = self._marked([a for a in story.articles if a not in copies], fresh)
+            elsewhere = {a for a, review in reviews.items() if review.standing is Standing.NOT_OURS}
+            ours = [article for article in story.articles if article not in elsewhere]
+            copies = {a for group in story.reprints for a in [a for a in group if a not in elsewhere][1:]}
+            flags = [_own_words(flag, copies) for a in ours if a in reviews for flag in reviews[a].flags]
+            originals = self._marked([a for a in ours if a not in copies], fresh)
             for signal in self._classifier.story_signals:
                 try:
                     flags += signal.examine(story, originals, self._sources).flags
@@ -187,10 +256,6 @@ def _kept(review: Review, said: Mapping[RulingField, str]) -> Review:
     """As it is kept: with what people ruled, and without flags if it is not ours, for flags open work."""
     review = rulings.ruled(review, said)
     return replace(review, flags=()) if review.standing is Standing.NOT_OURS else review
-
-
-def _places(review: Review | None) -> tuple[Place, ...]:
-    return review.places if review else ()
 
 
 def _own_words(flag: Flag, copies: set[ArticleId]) -> Flag | None:

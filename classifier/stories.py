@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -40,6 +39,8 @@ _FEWEST: Final = 400
 """Texts from which on counts of pairs mean something; fewer are filled up."""
 
 Vector = Mapping[str, float]
+_Text = tuple[ArticleId, str, datetime, tuple[Place, ...]]
+"""What a profile is made of; the hash stands for the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,6 @@ class Profile:
     text: Runs
 
 
-@lru_cache(maxsize=4096)
 def profile(article: Article, places: tuple[Place, ...]) -> Profile:
     """`places`: those the article is about. Their names count once each, not as words: the rarer, the more they say."""
     title, text = cut(article.title), cut(article.text)
@@ -64,6 +64,34 @@ def profile(article: Article, places: tuple[Place, ...]) -> Profile:
                 pairs[pair] += weight
     pairs.update((f"@{place.name}", _PLACE) for place in places)
     return Profile(article_id=article.id, when=article.when, pairs=pairs, text=runs(text))
+
+
+class Profiles:
+    """Profiles made before, kept from run to run: making one costs more than all that is done with it."""
+
+    def __init__(self) -> None:
+        self._made: dict[_Text, Profile] = {}
+
+    def window(
+        self, articles: Iterable[Article], places: Mapping[ArticleId, tuple[Place, ...]]
+    ) -> Mapping[ArticleId, Profile]:
+        """The profiles of all that is to be remembered; every other is forgotten."""
+        before, self._made = self._made, {}
+        for article in articles:
+            about = places.get(article.id, ())
+            text = _text(article, about)
+            self._made[text] = before.get(text) or profile(article, about)
+        return {one.article_id: one for one in self._made.values()}
+
+    def of(self, article: Article, places: tuple[Place, ...]) -> Profile:
+        text = _text(article, places)
+        if text not in self._made:
+            self._made[text] = profile(article, places)
+        return self._made[text]
+
+
+def _text(article: Article, places: tuple[Place, ...]) -> _Text:
+    return article.id, article.content_hash, article.when, places
 
 
 def _proper(name: str) -> str:
@@ -112,9 +140,11 @@ class _Group:
 
 
 class Stories:
-    """The stories of one province in the last two weeks.
+    """Stories of one province, and where a new article belongs among them.
 
-    `pinned`: articles that a person put where they are. Only members that have a profile are compared with.
+    `pinned`: articles that a person put where they are; `ruled`: stories of which a person said something. Neither are
+    joined into others. `taken`: is an id that of a story with articles, be it one not held here? Only members that have
+    a profile are compared with.
     """
 
     def __init__(
@@ -124,10 +154,15 @@ class Stories:
         profiles: Mapping[ArticleId, Profile],
         rarity: Rarity,
         pinned: Collection[ArticleId] = (),
+        *,
+        ruled: Collection[StoryId] = (),
+        taken: Callable[[StoryId], bool] = lambda _: False,
     ) -> None:
         self._province = province
         self._rarity = rarity
         self._pinned = frozenset(pinned)
+        self._said_of = frozenset(ruled)
+        self._taken = taken
         self._groups: dict[StoryId, _Group] = {}
         self._story_of: dict[ArticleId, StoryId] = {}
         self._vectors: dict[ArticleId, Vector] = {}
@@ -135,15 +170,25 @@ class Stories:
         self._texts = Copies()
         self._changed: dict[StoryId, None] = {}
         for story in stories:
-            group = _Group(id=story.id, first_seen=story.first_seen, copies=[frozenset(c) for c in story.reprints])
-            self._groups[story.id] = group
-            for article in story.articles:
-                known = profiles.get(article)
-                if known is not None:
-                    self._enter(group, known)
-                else:
-                    group.members[article] = story.first_seen
-                    self._story_of[article] = story.id
+            self.hold(story, profiles)
+
+    def hold(self, story: Story, profiles: Mapping[ArticleId, Profile]) -> None:
+        """Know a story as it is kept, however old; needed before an article of it is added again or removed."""
+        for article in story.articles:
+            self._leave(article)
+        group = _Group(id=story.id, first_seen=story.first_seen, copies=[frozenset(c) for c in story.reprints])
+        self._groups[story.id] = group
+        for article in story.articles:
+            known = profiles.get(article)
+            if known is not None:
+                self._enter(group, known)
+            else:
+                group.members[article] = story.first_seen
+                self._story_of[article] = story.id
+
+    def of(self, article: ArticleId) -> StoryId | None:
+        """The story that an article is in."""
+        return self._story_of.get(article)
 
     def add(self, one: Profile) -> StoryId:
         """Place an article, or note its new words; the story it is in."""
@@ -168,11 +213,8 @@ class Stories:
 
     def remove(self, article: ArticleId) -> None:
         """An article that turned out not to be ours leaves its story."""
-        story = self._story_of.pop(article, None)
+        story = self._leave(article)
         if story is not None:
-            group = self._groups[story]
-            del group.members[article]
-            group.copies = [copies - {article} for copies in group.copies]
             self._texts.remove(article)
             self._changed[story] = None
 
@@ -239,18 +281,29 @@ class Stories:
         self._changed[lost.id] = None
 
     def _ruled(self, group: _Group) -> bool:
-        return any(article in self._pinned for article in group.members)
+        return group.id in self._said_of or any(article in self._pinned for article in group.members)
 
     # --- keeping
 
+    def _leave(self, article: ArticleId) -> StoryId | None:
+        """The story that an article was in until now."""
+        story = self._story_of.pop(article, None)
+        if story is not None:
+            group = self._groups[story]
+            group.members.pop(article, None)
+            group.copies = [copies - {article} for copies in group.copies]
+        return story
+
     def _found(self, one: Profile) -> _Group:
-        """A new story, its id made from its first article."""
+        """A new story, its id made from its first article; one that lost all its articles is taken up again."""
         number = 0
-        while (story := _story_id(self._province, one.article_id, number)) in self._groups:
+        while not self._free(story := _story_id(self._province, one.article_id, number)):
             number += 1
-        group = _Group(id=story, first_seen=one.when)
-        self._groups[story] = group
-        return group
+        return self._groups.setdefault(story, _Group(id=story, first_seen=one.when))
+
+    def _free(self, story: StoryId) -> bool:
+        group = self._groups.get(story)
+        return not self._taken(story) if group is None else not group.members and group.forward is None
 
     def _enter(self, group: _Group, one: Profile) -> None:
         vector = self._rarity.vector(one.pairs)

@@ -26,7 +26,10 @@ def check(ruling: Ruling) -> None:
 
 
 def in_force(story: Iterable[Ruling], article: Iterable[Ruling]) -> Mapping[RulingField, str]:
-    """What holds for an article: the rulings on it, and where there is none the rulings on its story."""
+    """What holds for an article: the rulings on it, and where there is none the rulings on its story.
+
+    Of several on one field the last given holds.
+    """
     return {ruling.field: ruling.value for ruling in (*story, *article) if ruling.value is not None}
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from classifier.reprints import Copies, is_copy, runs
-from classifier.stories import Rarity, Stories, profile
+from classifier.stories import Profiles, Rarity, Stories, profile
 from classifier.words import cut
-from index.model import Article, ArticleId, Place, ProvinceId, Story
+from index.model import Article, ArticleId, Place, ProvinceId, Story, StoryId
 from tests.classified import NOON, written
 
 HOME = ProvinceId("tuyen-quang")
@@ -153,6 +154,54 @@ def test_what_people_set_apart_is_not_joined_again() -> None:
     grouped = Stories(HOME, lone, profiles, Rarity(profiles.values()), pinned=[ArticleId("c")])
     grouped.add(profile(flood("m", "Lũ quét ở Hồ Thầu: tìm thấy thêm nạn nhân", 10), ()))
     assert all(one.forward is None for one in grouped.changed())
+
+
+def test_a_story_that_people_spoke_of_is_not_joined() -> None:
+    lone = [one for article in (FIRST, NEXT_DAY) for one in story([article])]
+    profiles = {a.id: profile(a, ()) for a in (FIRST, NEXT_DAY)}
+    grouped = Stories(HOME, lone, profiles, Rarity(profiles.values()), ruled=[lone[1].id])
+    grouped.add(profile(flood("m", "Lũ quét ở Hồ Thầu: tìm thấy thêm nạn nhân", 10), ()))
+    assert all(one.forward is None for one in grouped.changed())
+
+
+def test_a_new_story_takes_the_id_of_no_other() -> None:
+    (known,) = story([FIRST])
+    grouped = Stories(HOME, (), {}, Rarity(()), taken=lambda story: story == known.id)
+    assert grouped.add(profile(FIRST, ())) != known.id
+
+
+def test_a_story_that_lost_its_only_article_is_taken_up_again() -> None:
+    held = story([FIRST])
+    grouped = Stories(HOME, held, {}, Rarity(()))
+    grouped.remove(FIRST.id)
+    assert grouped.add(profile(FIRST, ())) == held[0].id
+
+
+def test_an_article_that_is_held_in_another_story_now_leaves_the_one_it_was_in() -> None:
+    (held,) = story([FIRST, COPY])
+    profiles = {a.id: profile(a, ()) for a in (FIRST, COPY)}
+    grouped = Stories(HOME, [held], profiles, Rarity(profiles.values()), pinned=[COPY.id])
+    grouped.hold(replace(held, id=StoryId("apart"), articles=(COPY.id,), reprints=()), profiles)
+    grouped.add(profiles[FIRST.id])
+    now = {one.id: one.articles for one in grouped.changed()}
+    assert (now[held.id], grouped.of(COPY.id)) == (("a",), "apart")
+
+
+def test_profiles_are_made_once_for_the_same_words_and_places() -> None:
+    here = Place(name="Hồ Thầu", unit="xã", as_written="Hồ Thầu", area="Hà Giang", rule="unit")
+    profiles = Profiles()
+    made = profiles.of(FIRST, ())
+    assert profiles.window([FIRST, NEXT_DAY], {})[FIRST.id] is made
+    assert profiles.of(FIRST, ()) is made
+    assert profiles.of(FIRST, (here,)) == profile(FIRST, (here,))
+    assert profiles.of(flood("a", "Bản sửa", 0), ()).pairs != made.pairs
+
+
+def test_profiles_that_are_no_longer_wanted_are_forgotten() -> None:
+    profiles = Profiles()
+    made = profiles.of(FIRST, ())
+    assert set(profiles.window([NEXT_DAY], {})) == {NEXT_DAY.id}
+    assert profiles.of(FIRST, ()) is not made
 
 
 def test_a_place_that_both_are_about_says_more_than_words() -> None:
