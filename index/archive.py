@@ -115,8 +115,8 @@ class Archive(Protocol):
         `version` is not looked at. Read without a time, the known time stands. What the feed alone says
         (`Extent.FEED`) never replaces a page that was read. What was kept before, the same words collected at the same
         time, is not kept again, whatever came between. Everything else is `seen` and only moves the time of reading.
-        Source and channel stay those of the first version, and times of one minute are one. The words of a purged
-        article come back only by hand. Raises `ValueError` for a time without a zone.
+        Source and channel stay those of the first version, and times of one minute are one. Once purged, the same
+        words come back only by hand. Raises `ValueError` for a time without a zone.
         """
         ...
 

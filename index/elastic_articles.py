@@ -32,7 +32,6 @@ def add(server: Server, articles: Sequence[Article]) -> Tally:
     by_id: dict[str, list[Article]] = {}
     for article in articles:
         by_id.setdefault(article.id, []).append(article)
-        _times(article)
     tallies: dict[str, Tally] = {}
     moved: dict[str, Record] = {}
 
@@ -41,9 +40,9 @@ def add(server: Server, articles: Sequence[Article]) -> Tally:
         for name, before in held.items():
             was = record(before.source) if before is not None else None
             now, tallies[name] = _added(was, by_id[name])
-            if now != was and now is not None:
+            if now != was:
                 changed[name] = source(now)
-            if was is not None and now is not None and now.newest.when != was.newest.when:
+            if was is not None and now.newest.when != was.newest.when:
                 moved[name] = now
         return changed
 
@@ -55,18 +54,13 @@ def add(server: Server, articles: Sequence[Article]) -> Tally:
     return sum(tallies.values(), Tally())
 
 
-def _times(article: Article) -> tuple[int, int]:
-    """When it was collected and where it is placed. Raises `ValueError` for a time without a zone."""
-    return milliseconds(article.collected), milliseconds(article.when)
-
-
-def _added(held: Record | None, read: Sequence[Article]) -> tuple[Record | None, Tally]:
-    """A record after all that was read of its article, in order."""
-    tally = Tally()
+def _added(before: Record | None, read: Sequence[Article]) -> tuple[Record, Tally]:
+    """The record of an article after all that was read of it, in order."""
+    if before is None:
+        held, tally, read = Record(versions=(replace(read[0], version=1),)), Tally(new=1), read[1:]
+    else:
+        held, tally = before, Tally()
     for article in read:
-        if held is None:
-            held, tally = with_version(None, replace(article, version=1)), tally + Tally(new=1)
-            continue
         captured = {(version.content_hash, milliseconds(version.collected)) for version in held.versions}
         following = next_version(held.newest, article, captured)
         if following is None:

@@ -38,9 +38,7 @@ def record(source: Source) -> Record:
     return documents.from_builtins(source["record"], Record)
 
 
-def with_version(held: Record | None, version: Article) -> Record:
-    if held is None:
-        return Record(versions=(version,))
+def with_version(held: Record, version: Article) -> Record:
     return replace(held, versions=(*held.versions, version), reviewed=frozenset(), held=True)
 
 
