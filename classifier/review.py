@@ -76,8 +76,12 @@ def review_pending(
         return total
     round_ = _Round(archive, classifier, now=now, sources=sources)
     while batch:
-        total += round_.review(batch)
-        batch = queue.next(total.unexamined)
+        tally = round_.review(batch)
+        if round_.overtaken():
+            round_ = _Round(archive, classifier, now=now, sources=sources)
+        else:
+            total += tally
+            batch = queue.next(total.unexamined)
     return total
 
 
@@ -111,9 +115,10 @@ class _Round:
         self._sources = sources
         self._of_article: dict[ArticleId, list[Ruling]] = defaultdict(list)
         self._of_story: dict[StoryId, list[Ruling]] = defaultdict(list)
-        self._heed(archive.rulings(classifier.province))
+        self._rulings = archive.rulings(classifier.province)
+        self._heed(self._rulings)
         held = list(archive.stories(classifier.province, since=now - REMEMBERED))
-        members = self._archive.articles([article for story in held for article in story.articles])
+        members = archive.articles([article for story in held for article in story.articles])
         profiles = _PROFILES.window(members, self._places(members))
         self._rarity = Rarity(profiles.values())
         self._stories = Stories(
@@ -145,6 +150,10 @@ class _Round:
             stories=len(stories),
             unexamined=sum(bool(review.unexamined) for review in reviews),
         )
+
+    def overtaken(self) -> bool:
+        """Did a person rule since the round began? What was recorded meanwhile may not heed it, yet is not pending."""
+        return self._archive.rulings(self._classifier.province) != self._rulings
 
     def _reviewed(self, articles: Sequence[Article]) -> dict[ArticleId, tuple[Marked, Review]]:
         said = {article.id: self._said(article.id) for article in articles}

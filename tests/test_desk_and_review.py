@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from classifier.classifier import Classifier
+from classifier.marked import Marked
 from classifier.review import ReviewTally, review_pending
 from classifier.stories import REMEMBERED
 from config import knowledge
 from index.case import Case, Dismissal, SignState, TrackState
-from index.model import Article, FlagKind, RulingField, Standing, Story, Topic, Track
+from index.model import Article, ArticleId, FlagKind, Review, RulingField, Standing, Story, Topic, Track
 from index.text import content_hash
 from tests.classified import NOON, written
 from tests.office import HA, PROVINCE, Office
@@ -149,6 +150,39 @@ def test_a_copy_of_what_is_not_ours_is_not_ours_and_shows_no_sign(round_: Round)
     found = round_.archive.reviews([LATE_COPY.id], PROVINCE)[LATE_COPY.id]
     assert (found.standing, found.flags) == (Standing.NOT_OURS, ())
     assert (round_.cases(), round_.story(RUMOUR).flags) == (1, ())
+
+
+def test_what_is_taken_back_while_a_review_runs_is_heeded_by_it(round_: Round) -> None:
+    round_.go(*ALL)
+    told = round_.story(RUMOUR)
+    case = round_.not_about_us(RUMOUR)
+
+    def undo() -> None:
+        round_.office.desk.rulings.undo(case.id, by=HA, at=SOON, revision=case.revision)
+
+    tally = Round(round_.office, _interrupted(undo)).go(now=SOON)
+    assert tally.reviewed == 3
+    assert round_.story(RUMOUR).articles == told.articles
+    assert round_.standings(*ALL) == {Standing.OURS}
+    assert [flag.kind for flag in round_.story(RUMOUR).flags] == [FlagKind.UNVERIFIED]
+
+
+def _interrupted(by: Callable[[], None]) -> Classifier:
+    """A classifier that finds what it always finds; something happens after it has looked for the first time."""
+    finding = knowledge.classifier(PROVINCE)
+    happening = [by]
+    look = finding.review
+
+    def review(
+        articles: Sequence[Article], ruled: Mapping[ArticleId, Standing] | None = None
+    ) -> list[tuple[Marked, Review]]:
+        found = look(articles, ruled)
+        while happening:
+            happening.pop()()
+        return found
+
+    finding.review = review  # type: ignore[method-assign]
+    return finding
 
 
 def test_what_the_machine_finds_not_ours_leaves_its_story(round_: Round) -> None:
