@@ -129,5 +129,8 @@ class Service:
 
     def _start_dashboard(self) -> None:
         settings = self._settings
-        environment = os.environ | {"KIEMTIN_HOME": str(settings.home)} | as_environment(settings)
-        self._dashboard = subprocess.Popen([sys.executable, "-m", "dashboard.server"], env=environment)
+        environment = (
+            os.environ | {"KIEMTIN_HOME": str(settings.home), "KIEMTIN_UNDER_SERVICE": "1"} | as_environment(settings)
+        )
+        command = [sys.executable, "-m", "dashboard.server"]
+        self._dashboard = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)

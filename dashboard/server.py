@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +17,15 @@ from dashboard.office import Office
 from index.errors import KiemTinError
 
 HOME: Final = "KIEMTIN_HOME"
+UNDER_SERVICE: Final = "KIEMTIN_UNDER_SERVICE"
+"""Set by a service that keeps this process and holds its standard input."""
 _DEFAULT_HOME: Final = "kiemtin-home"
 
 
 def main() -> int:
     """Open the office and serve it until stopped; the exit status is for the shell."""
+    if os.environ.get(UNDER_SERVICE):
+        threading.Thread(target=_end_with_service, daemon=True).start()
     try:
         settings = configured.load(Path(os.environ.get(HOME, _DEFAULT_HOME)), environment=os.environ)
         office = Office(
@@ -39,6 +45,12 @@ def main() -> int:
         public_url=settings.dashboard.public_url,
     )
     return 0
+
+
+def _end_with_service() -> None:
+    """Wait for the end of standard input, which the service holds open: one that was killed leaves no screen behind."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

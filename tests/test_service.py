@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,6 +82,32 @@ def test_it_ends_cleanly_when_told_to(home: Path, number: signal.Signals) -> Non
     with Service(settings.load(home, environment={}), with_dashboard=False) as again:
         assert again.caught_up.wait(PATIENCE)
     assert stored(home) >= kept
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(reached: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not reached() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return reached()
+
+
+def test_a_service_that_was_killed_leaves_no_screen_behind(home: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "config.cli", "run", "--home", str(home), "--set", f"dashboard.port={port}"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        assert until(lambda: answers(port))
+    finally:
+        process.kill()
+        process.wait()
+    assert until(lambda: not answers(port))
 
 
 def test_a_long_round_does_not_hold_up_its_end(home: Path) -> None:
