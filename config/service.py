@@ -133,4 +133,4 @@ class Service:
             os.environ | {"KIEMTIN_HOME": str(settings.home), "KIEMTIN_UNDER_SERVICE": "1"} | as_environment(settings)
         )
         command = [sys.executable, "-m", "dashboard.server"]
-        self._dashboard = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
+        self._dashboard = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)  # noqa: S603
