@@ -31,7 +31,7 @@ class AccessLog:
 
     @contextmanager
     def request(self, method: str, path: str, agent: str) -> Iterator[None]:
-        """One request, from its first line to the last byte of its answer."""
+        """One request, from its first line until its answer is ready to be sent."""
         with self._writing:
             self._requests.append(Request(began=time.monotonic(), method=method, path=path, agent=agent))
             self._open += 1

@@ -102,9 +102,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: Listener
 
     def do_GET(self) -> None:
+        assert self.server.respond is not None
         with self.server.access.request(self.command, self.path, self.headers.get("User-Agent", "")):
-            assert self.server.respond is not None
-            self._send(self.server.respond(urlsplit(self.path).path, self.headers))
+            reply = self.server.respond(urlsplit(self.path).path, self.headers)
+        # Outside: whoever has the whole answer may ask again before this thread gets any further.
+        self._send(reply)
 
     do_HEAD = do_GET  # noqa: N815  the base class looks for this name
 

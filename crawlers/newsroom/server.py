@@ -186,8 +186,8 @@ class _Player:
         self._asked: Counter[str] = Counter()
 
     def respond(self, path: str, headers: Headers) -> Reply:
-        if Quirk.SLOW in self.site.outlet.quirks:
-            self._closing.wait(self._pause.total_seconds())
+        if Quirk.SLOW in self.site.outlet.quirks and self._closing.wait(self._pause.total_seconds()):
+            return Reply(answer=_BROKEN, fault=Fault.NOTHING)
         answer = self.site.answer(
             path,
             self._clock(),
