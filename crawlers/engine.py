@@ -93,13 +93,14 @@ def scrapy_settings(fetch: FetchSettings) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An ask as it crosses the pipe. `whole`: a body that broke off is an error; `consent`: a host that may be read
-    although its robots.txt forbids it."""
+    """An ask as it crosses the pipe. `home`: the host of its source; `whole`: a body that broke off is an error;
+    `consent`: a host that may be read although its robots.txt forbids it."""
 
     ticket: int
     url: str
     etag: str | None
     last_modified: str | None
+    home: str | None
     whole: bool
     consent: str | None
 
@@ -136,13 +137,15 @@ class Engine:
             self.process.kill()
             self.process.join()
 
-    def ask(self, ticket: int, ask: Ask, consent: str | None = None) -> None:
+    def ask(self, ticket: int, ask: Ask, *, home: str | None, consent: str | None = None) -> None:
+        """`home` is the host of the source that is read, `consent` the host that agreed to it."""
         whole = ask.kind is AskKind.ARTICLE
         order = Order(
             ticket=ticket,
             url=ask.url,
             etag=ask.etag,
             last_modified=ask.last_modified,
+            home=home,
             whole=whole,
             consent=consent,
         )
@@ -233,7 +236,11 @@ class Door(Spider):
             request = Request(
                 order.url,
                 headers={name: value for name, value in headers.items() if value},
-                meta={guard.CONSENT: order.consent, "download_fail_on_dataloss": order.whole},
+                meta={
+                    guard.HOME: order.home,
+                    guard.CONSENT: order.consent,
+                    "download_fail_on_dataloss": order.whole,
+                },
                 callback=NO_CALLBACK,
             )
         except ValueError as error:

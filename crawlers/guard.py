@@ -57,6 +57,8 @@ ALLOW_HOSTS: Final = "KIEMTIN_ALLOW_HOSTS"
 AGENT: Final = "KIEMTIN_AGENT"
 CONSENT: Final = "consent"
 """Key of a request's meta: the host whose outlet consents to be read although its robots.txt forbids it."""
+HOME: Final = "home"
+"""Key of a request's meta: the host of the source that is being read."""
 _FOR_ROBOTS: Final = "for_robots"
 
 
@@ -64,7 +66,11 @@ _FOR_ROBOTS: Final = "for_robots"
 
 
 class AddressGuard:
-    """Refuses, at every hop, an address whose scheme, host or port may not be asked; queues each host by itself."""
+    """Refuses, at every hop, an address whose scheme, host or port may not be asked; queues each host by itself.
+
+    A host that is allowed inside the machine or its network is asked for its own source alone: no feed, page or
+    redirect from elsewhere leads there.
+    """
 
     def __init__(self, allow_hosts: Collection[str]) -> None:
         self._allow_hosts = allow_hosts
@@ -75,6 +81,10 @@ class AddressGuard:
 
     def process_request(self, request: Request) -> None:
         address.check(request.url, self._allow_hosts)
+        parts = urlsplit(request.url)
+        port = parts.port or address.SCHEMES[parts.scheme]
+        if parts.hostname != request.meta[HOME] and address.is_allowed(parts.hostname or "", port, self._allow_hosts):
+            raise AddressRefused(url=request.url, why="not_its_own")
         # A redirect copies the meta of the request it answers, so the slot is named anew for every hop.
         request.meta["download_slot"] = authority(request.url)
 
@@ -187,7 +197,7 @@ class RobotsGuard:
         return await asyncio.shield(self._hosts[host])
 
     async def _fetch(self, url: str) -> Robots:
-        request = Request(url, meta={_FOR_ROBOTS: True}, callback=NO_CALLBACK)
+        request = Request(url, meta={_FOR_ROBOTS: True, HOME: urlsplit(url).hostname}, callback=NO_CALLBACK)
         engine = self._crawler.engine
         assert engine is not None  # requests are only processed while it runs
         try:

@@ -177,7 +177,7 @@ class _Round:
         ticket = next(self._tickets)
         self._asked[ticket] = turn, ask
         with contextlib.suppress(OSError):  # an engine that died is met when its answers are taken
-            self._engine.ask(ticket, ask, turn.consent)
+            self._engine.ask(ticket, ask, home=turn.home, consent=turn.consent)
 
     # --- what the engine answers
 

@@ -80,9 +80,14 @@ class Turn:
         return not self._answered and Note.LEFT_FOR_LATER in self.notes
 
     @property
+    def home(self) -> str | None:
+        """The source's own host."""
+        return urlsplit(self.source.url).hostname
+
+    @property
     def consent(self) -> str | None:
         """The host that may be read although its robots.txt forbids it."""
-        return urlsplit(self.source.url).hostname if self.source.consent else None
+        return self.home if self.source.consent else None
 
     # --- pages
 
