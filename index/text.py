@@ -105,11 +105,6 @@ def exact_words(text: str) -> str:
     return " ".join(_WORD.findall(lower))
 
 
-def folded_words(text: str) -> str:
-    """The same words as `exact_words`, without marks."""
-    return fold(exact_words(text))
-
-
 def phrases(query: str) -> tuple[str, ...]:
     """What a search asks for: each as `exact_words`; several words in one must stand together, in this order.
 
