@@ -27,7 +27,7 @@ test: $(VENV)/ready    ## all tests that need no other server than the project's
 	@$(BIN)/python -m pytest -n 2 -m "not service"
 
 test-services: $(VENV)/ready    ## the tests that need a browser or a server, starting what they find
-	@$(BIN)/python -m pytest -m service
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m service
 
 check: $(VENV)/ready   ## lint, format, types, the plan of the house
 	@$(BIN)/ruff check .

@@ -23,6 +23,13 @@ PATIENCE: Final = 300.0
 """Seconds that a server may take to be built, the first time, and to start."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests that share one server run in one process of several."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("service"):
+            item.add_marker(pytest.mark.xdist_group("elasticsearch"))
+
+
 def starter() -> Path:
     """The program that starts an Elasticsearch (`KIEMTIN_ES_START`, else the one beside the project)."""
     shared = Path(os.environ.get("KIEMTIN_SHARED", ROOT.parent / "shared"))
