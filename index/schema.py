@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -170,6 +171,10 @@ _LATER: Final = frozenset(
 """Result codes after which asking again may work."""
 
 
+_AGAIN: Final = 0.02
+"""Seconds between two attempts at a pragma."""
+
+
 class ArchiveFile:
     """One SQLite file. Several processes and threads may use it at once; a connection is not carried across a fork.
 
@@ -241,8 +246,23 @@ class ArchiveFile:
             self._path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+            self._set(connection, pragma)
         return connection
+
+    def _set(self, connection: sqlite3.Connection, pragma: str) -> None:
+        """A change of a new file's journal is refused at once while another connection makes it; SQLite does not wait
+        for that by itself."""
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    connection.close()
+                    raise
+                time.sleep(_AGAIN)
+            else:
+                return
 
     def close(self) -> None:
         """Close what is not lent just now."""
