@@ -34,6 +34,7 @@ from index.casebook_rulings import Rulings
 from index.casebook_staff import Staff
 from index.casebook_tips import Tips
 from index.errors import CasebookError, SchemaNewer
+from index.journal import write_ahead
 from index.model import ProvinceId
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
@@ -133,7 +134,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    write_ahead(cursor.execute, _BUSY_MS / 1000)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from index.errors import ArchiveError, ArchiveUnavailable, SchemaNewer
+from index.journal import write_ahead
 
 VERSION: Final = 1
 
@@ -151,7 +151,6 @@ CREATE INDEX visits_requested ON visits (requested);
 PATIENCE: Final = 30.0
 """Seconds that one writer waits for another before it gives up."""
 _PRAGMAS: Final = (
-    "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -32000",  # KiB
@@ -169,10 +168,6 @@ _LATER: Final = frozenset(
     }
 )
 """Result codes after which asking again may work."""
-
-
-_AGAIN: Final = 0.02
-"""Seconds between two attempts at a pragma."""
 
 
 class ArchiveFile:
@@ -245,24 +240,14 @@ class ArchiveFile:
         connection = sqlite3.connect(
             self._path, timeout=self._patience, isolation_level=None, check_same_thread=False, cached_statements=256
         )
-        for pragma in _PRAGMAS:
-            self._set(connection, pragma)
-        return connection
-
-    def _set(self, connection: sqlite3.Connection, pragma: str) -> None:
-        """A change of a new file's journal is refused at once while another connection makes it; SQLite does not wait
-        for that by itself."""
-        end = time.monotonic() + self._patience
-        while True:
-            try:
+        try:
+            write_ahead(connection.execute, self._patience)
+            for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                    connection.close()
-                    raise
-                time.sleep(_AGAIN)
-            else:
-                return
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         """Close what is not lent just now."""
