@@ -101,8 +101,8 @@ def exact_words(text: str) -> str:
     Every archive splits at these spaces and nowhere else, so all find the same. What runs on for more than 64
     characters is several words.
     """
-    lower = modern_tone(unicodedata.normalize("NFC", text).lower())
-    return " ".join(_WORD.findall(lower))
+    words = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    return modern_tone(" ".join(words))
 
 
 def phrases(query: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.text import clean, content_hash, exact_words, fold, modern_tone, one_line, phrases
@@ -169,6 +169,7 @@ def test_a_query_is_words_and_phrases(query: str, asked: tuple[str, ...]) -> Non
     assert phrases(query) == asked
 
 
+@example("OÈ_")
 @given(st.text(max_size=80))
 def test_a_phrase_holds_nothing_but_words(query: str) -> None:
     for phrase in phrases(query):
