@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a change is what makes a test fail; KIEMTIN_TEST_EXPLORE=1 looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if os.environ.get("KIEMTIN_TEST_EXPLORE") else "same")
 
 ROOT = Path(__file__).resolve().parents[1]
 CANNOT_BE_HAD = "cannot be had here"
