@@ -6,7 +6,7 @@ the menu, refused here and refused again by the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Final
 from urllib.parse import urlencode
@@ -19,11 +19,17 @@ from dashboard import navigation, session, theme
 from dashboard import widgets as w
 from dashboard.office import Opened
 from dashboard.views import queue, shortcuts, sign_in, sources, story, tip
-from desk.accounts import IDLE, Action, may
-from index.account import Officer
+from desk.accounts import IDLE, may
+from index.account import Officer, Role
 from index.errors import SessionEnded
 
 _VIEWS: Final[tuple[ModuleType, ...]] = (queue, sources, story, tip, shortcuts)
+# The pages of a role as its menu shows them (SCREENS §2); the first is where it begins. Several roles see the union.
+_MENUS: Final[Mapping[Role, tuple[ModuleType, ...]]] = {
+    Role.MONITOR: (queue, sources),
+    Role.LEADER: (queue,),
+    Role.ADMIN: (sources,),
+}
 _WATCH_S: Final = 60
 
 
@@ -37,19 +43,24 @@ def main() -> None:
         _signed_out(page, ended.params["why"])
         return
     pages = _pages(officer)
-    navigation.register(pages)
+    navigation.register(pages, _menu(officer)[0].PATH)
     page = st.navigation(list(pages.values()), position="top")
     _account(officer)
     page.run()
     _watch()
 
 
+def _menu(officer: Officer) -> tuple[ModuleType, ...]:
+    return tuple(dict.fromkeys(view for role in Role if role in officer.roles for view in _MENUS[role]))
+
+
 def _pages(officer: Officer | None) -> dict[str, Page]:
-    return {view.PATH: _page(view, officer) for view in _VIEWS}
+    """Those of the officer's menu in its order, then the others."""
+    menu = _menu(officer) if officer is not None else ()
+    return {view.PATH: _page(view, officer, shown=view in menu) for view in dict.fromkeys((*menu, *_VIEWS))}
 
 
-def _page(view: ModuleType, officer: Officer | None) -> Page:
-    shown = officer is not None and view.IN_MENU and may(officer, view.NEEDS)
+def _page(view: ModuleType, officer: Officer | None, *, shown: bool) -> Page:
     return st.Page(
         _drawn(view, officer),
         title=view.TITLE,
@@ -63,10 +74,11 @@ def _drawn(view: ModuleType, officer: Officer | None) -> Callable[[], None]:
     def draw() -> None:
         if officer is None:
             return
-        if may(officer, view.NEEDS):
+        home = _menu(officer)[0]
+        if view is queue and view is not home and not st.query_params:
+            navigation.go(home.PATH)
+        elif may(officer, view.NEEDS):
             view.render(Opened.office, officer, session.now())
-        elif view is queue and may(officer, Action.READ_SOURCES):
-            navigation.go(navigation.SOURCES)
         else:
             st.html(w.block("empty", m.NOT_ALLOWED))
 

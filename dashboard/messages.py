@@ -120,6 +120,7 @@ DONE_SOME: Final = "Đã làm xong {n} vụ, {refused} vụ chưa làm được:
 # --- the keys -----------------------------------------------------------------------------------------------------
 
 BACK_TO_QUEUE: Final = "‹ Hàng chờ"
+BACK_TO: Final = "‹ {page}"
 KEYS_OF_QUEUE: Final = (
     ("J", "Vụ việc sau"),
     ("K", "Vụ việc trước"),

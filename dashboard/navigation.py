@@ -12,19 +12,22 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 QUEUE: Final = ""
-"""The first page has no path of its own."""
+"""The path of the application itself; whose first page is another is led there."""
 STORY: Final = "vu-viec"
 TIP: Final = "them-tin"
 SOURCES: Final = "nguon"
 SHORTCUTS: Final = "phim-tat"
 PATHS: Final = frozenset(f"/{path}" for path in (QUEUE, STORY, TIP, SOURCES, SHORTCUTS))
 _PAGES: Final = "pages"
-_QUEUE_ADDRESS: Final = "queue address"
+_HOME: Final = "home"
+_ADDRESSES: Final = "addresses"
+_LIST: Final = "list"
 
 
-def register(pages: Mapping[str, Page]) -> None:
-    """The pages of this run, by their address."""
+def register(pages: Mapping[str, Page], home: str) -> None:
+    """The pages of this run by their address, and which is the officer's first."""
     st.session_state[_PAGES] = pages
+    st.session_state[_HOME] = home
 
 
 def go(path: str, **query: str) -> NoReturn:
@@ -32,13 +35,24 @@ def go(path: str, **query: str) -> NoReturn:
     st.switch_page(st.session_state[_PAGES][path], query_params=query)
 
 
-def queue_address() -> dict[str, str]:
-    """What the address of the queue said when it was last shown: its tab, page and filters."""
-    return dict(st.session_state.get(_QUEUE_ADDRESS, {}))
+def remember(path: str) -> None:
+    """Keep what the address of a list says: its page and filters. A story opened now leads back to this list."""
+    st.session_state.setdefault(_ADDRESSES, {})[path] = st.query_params.to_dict()
+    st.session_state[_LIST] = path
 
 
-def remember_queue() -> None:
-    st.session_state[_QUEUE_ADDRESS] = st.query_params.to_dict()
+def address(path: str) -> dict[str, str]:
+    """What the address of a list said when it was last shown."""
+    return dict(st.session_state.get(_ADDRESSES, {}).get(path, {}))
+
+
+def last_list() -> str:
+    """The list that was last shown; the officer's first page where none was."""
+    return str(st.session_state.get(_LIST, st.session_state[_HOME]))
+
+
+def title(path: str) -> str:
+    return str(st.session_state[_PAGES][path].title)
 
 
 def is_phone() -> bool:

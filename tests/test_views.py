@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import app, session
 from dashboard.office import Office, Opened
-from desk.accounts import IDLE
+from desk.accounts import IDLE, may
+from index.account import Officer, Role
 from index.casebook_queue import Tab
-from index.model import Track
+from index.model import OfficerName, Track
 from tests.browser import invented
 
 SignIn = Callable[..., AppTest]
@@ -123,6 +124,12 @@ def test_a_sign_in_that_ends_between_two_keys_decides_nothing(
     now = datetime.now(UTC)
     ha = office.desk.accounts.officer(office.desk.accounts.sign_in("ha", invented.PASSWORD, at=now), at=now)
     assert office.desk.triage.counts(ha)[Tab.MINE] == 0
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_menu_offers_nothing_that_its_role_may_not_see(role: Role) -> None:
+    officer = Officer(name=OfficerName("ha"), display_name="Hà", roles=frozenset({role}))
+    assert all(may(officer, view.NEEDS) for view in app._MENUS[role])
 
 
 def test_an_administrator_is_led_to_the_sources(sign_in: SignIn) -> None:

@@ -29,7 +29,6 @@ from index.model import CaseId, Channel, FlagKind, OfficerName
 PATH: Final = navigation.QUEUE
 TITLE: Final = m.QUEUE
 NEEDS: Final = Action.READ
-IN_MENU: Final = True
 
 _POLL_S: Final = 30
 _TAB: Final = "muc"
@@ -67,7 +66,7 @@ def _read(office: Office, officer: Officer, now: datetime) -> Listing:
     before, filters, wanted = held(), _filters(), st.query_params.get(_TAB, "")
     tab = Tab(wanted) if wanted in set(Tab) else Tab.INFORM
     number = _page_number()
-    navigation.remember_queue()
+    navigation.remember(PATH)
     page = office.desk.triage.queue(officer, tab, filters, page=number)
     if not page.items and page.total:
         number = 1

@@ -17,7 +17,6 @@ from index.account import Officer
 PATH: Final = navigation.SHORTCUTS
 TITLE: Final = m.SHORTCUTS
 NEEDS: Final = Action.READ
-IN_MENU: Final = False
 
 
 def render(office: Office, officer: Officer, now: datetime) -> None:  # noqa: ARG001  the same for everybody

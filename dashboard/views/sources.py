@@ -27,7 +27,6 @@ from index.text import fold
 PATH: Final = navigation.SOURCES
 TITLE: Final = m.SOURCES
 NEEDS: Final = Action.READ_SOURCES
-IN_MENU: Final = True
 
 _PAGE: Final = 25
 _ILL_FIRST: Final = (Condition.FAILED, Condition.SILENT, Condition.LIMITED, Condition.UNREAD, Condition.WELL)

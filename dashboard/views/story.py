@@ -29,7 +29,6 @@ from index.model import CaseId, OfficerName, StoryId, Track
 PATH: Final = navigation.STORY
 TITLE: Final = m.STORY
 NEEDS: Final = Action.READ
-IN_MENU: Final = False
 
 _STEPS: Final = (
     TrackState.NEW,
@@ -96,9 +95,11 @@ def _asked_for(office: Office, officer: Officer) -> StoryView:
 def _way_back(view: StoryView | None, *, phone: bool) -> None:
     case_id = view.case.id if view is not None and view.case is not None else None
     with st.container(key="way", horizontal=True, vertical_alignment="center"):
-        if st.button(m.BACK_TO_QUEUE, key="back", shortcut=None if phone else "Escape", type="tertiary"):
-            navigation.go(navigation.QUEUE, **navigation.queue_address())
-        listing = held()
+        back = navigation.last_list()
+        label = m.BACK_TO.format(page=navigation.title(back))
+        if st.button(label, key="back", shortcut=None if phone else "Escape", type="tertiary"):
+            navigation.go(back, **navigation.address(back))
+        listing = held() if back == navigation.QUEUE else None
         if listing is not None and case_id is not None and not phone:
             _neighbours(listing, case_id)
         if view is not None:

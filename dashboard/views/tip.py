@@ -24,7 +24,6 @@ from index.tip import Attachment, Reporter, Tip, TipId
 PATH: Final = navigation.TIP
 TITLE: Final = m.TIP
 NEEDS: Final = Action.DECIDE
-IN_MENU: Final = False
 
 _UPLOADS: Final = ["png", "jpg", "jpeg", "pdf"]
 _SHOWN: Final = timedelta(days=7)
@@ -34,7 +33,7 @@ _FIELDS: Final = ("tip-url", "tip-title", "tip-text", "tip-outlet", "tip-by", "t
 
 def render(office: Office, officer: Officer, now: datetime) -> None:  # noqa: ARG001  whoever may come here may add
     if st.button(m.BACK_TO_QUEUE, key="back", type="tertiary"):
-        navigation.go(navigation.QUEUE, **navigation.queue_address())
+        navigation.go(navigation.QUEUE, **navigation.address(navigation.QUEUE))
     st.html(w.block("headline", m.TIP) + w.block("small", m.TIP_WHAT))
     notice.draw(office)
     st.session_state.setdefault(_SUBMISSION, secrets.token_hex(16))
