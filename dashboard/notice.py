@@ -11,10 +11,11 @@ from dashboard.office import Office
 
 
 def draw(office: Office) -> None:
+    """The place is kept when there is nothing to say: what stands below would be made anew if it moved up or down."""
     told = session.said()
-    if told is None:
-        return
     with st.container(key="said", horizontal=True, vertical_alignment="center"):
+        if told is None:
+            return
         st.html(w.block("error" if told.failed else "notice", w.escaped(told.text)))
         if acts.can_undo():
             shortcut = None if navigation.is_phone() else "U"

@@ -116,6 +116,6 @@ def test_hostile_notes_and_grounds_stay_text(desktop: BrowserContext, attacked: 
     for text in HOSTILE[:12]:
         page.get_by_label("Ghi chú").fill(text)
         page.get_by_role("button", name="Ghi", exact=True).click()
-        expect(page.get_by_label("Ghi chú")).to_have_value("")
         settled(page)
+        expect(page.get_by_label("Ghi chú")).to_have_value("")
     untouched(page, requests)
