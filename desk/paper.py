@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +64,26 @@ class Table:
             raise ValueError("a table whose rows or widths do not fit its head")
 
 
+class Shade(StrEnum):
+    """How the bars of a series are drawn. OUTLINE is for what stands beside the rest, as reprints beside originals."""
+
+    OCHRE = "ochre"
+    GREY = "grey"
+    GREEN = "green"
+    OUTLINE = "outline"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """What each label of a chart counts, in their order; None is a label without data, drawn as a gap.
-
-    `outlined` is a series that is shown beside the rest rather than as part of it: reprints on top of originals.
-    """
+    """What each label of a chart counts, in their order; None is a label without data, drawn as a gap."""
 
     name: str
     counts: tuple[int | None, ...]
-    outlined: bool = False
+    shade: Shade
+
+
+MOST_LABELS: Final = 16
+"""More bars than this leave no room for the numbers under them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +101,8 @@ class Bars:
     def __post_init__(self) -> None:
         if not self.labels or not self.series or {len(series.counts) for series in self.series} != {len(self.labels)}:
             raise ValueError("a chart whose series do not fit its labels")
+        if len(self.labels) > MOST_LABELS:
+            raise ValueError(f"a chart of more than {MOST_LABELS} labels")
         if any((count or 0) < 0 for series in self.series for count in series.counts):
             raise ValueError("a chart with a count below 0")
         if not self.marked.keys() <= set(self.labels):
