@@ -31,6 +31,7 @@ from index.casebook_files import Files
 from index.casebook_queue import Queue
 from index.casebook_register import Register
 from index.casebook_rulings import Rulings
+from index.casebook_searches import Searches
 from index.casebook_staff import Staff
 from index.casebook_tips import Tips
 from index.errors import CasebookError, SchemaNewer
@@ -53,6 +54,7 @@ class Book:
         self.staff = Staff(connection, province, self.audit)
         self.files = Files(connection, province, self.audit)
         self.tips = Tips(connection, province, self.audit)
+        self.searches = Searches(connection, province, self.audit)
 
 
 class Casebook:

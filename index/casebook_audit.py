@@ -33,6 +33,9 @@ class Deed(StrEnum):
     TIP_ADDED = "tip_added"
     REPORTER_SEEN = "reporter_seen"
     ATTACHMENT_ADDED = "attachment_added"
+    SEARCH_SAVED = "search_saved"
+    SEARCH_FORGOTTEN = "search_forgotten"
+    ARTICLES_EXPORTED = "articles_exported"
 
 
 _ACTIONS: Final[Mapping[str, Act | Deed]] = {action.value: action for kind in (Act, Deed) for action in kind}
@@ -41,7 +44,8 @@ NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One act. `subject` is a kind and an id (`case:VV-2026-0187`), `params` ids and codes.
+    """One act. `subject` is a kind and an id (`case:VV-2026-0187`), `params` ids and codes; of an export also the words
+    that were looked for.
 
     Never a word of an article, a note or a contact: the log is kept longer and read by more people than those.
     """

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from index.case import MACHINE, Case, CaseCard, Entry, Grounds, Sign, TrackRecord
+from index.case import MACHINE, Case, CaseCard, Entry, Grounds, Sign, TrackRecord, TrackState
 from index.casebook_audit import AuditLog
 from index.clock import local
 from index.errors import CaseNotFound, Conflict
@@ -78,6 +78,15 @@ class Cases:
     def stories(self) -> frozenset[StoryId]:
         """The stories that have a case: what they rest on is kept as long as the cases are."""
         return frozenset(self._connection.scalars(select(cases.c.story).where(cases.c.province == self._province)))
+
+    def stories_in(self, state: TrackState) -> frozenset[StoryId]:
+        """The stories whose case has any track in this state."""
+        query = (
+            select(cases.c.story)
+            .join(tracks, tracks.c.case_id == cases.c.id)
+            .where(cases.c.province == self._province, cases.c.merged_into.is_(None), tracks.c.state == state)
+        )
+        return frozenset(self._connection.scalars(query))
 
     def cards(self, ids: Sequence[CaseId]) -> Mapping[CaseId, CaseCard]:
         query = select(cards.c.case_id, cards.c.card).where(

@@ -229,6 +229,12 @@ class TipRefused(CasebookError):
     code = "tip"
 
 
+class SearchRefused(CasebookError):
+    """A search cannot be kept as asked; `field` says what of it is missing or too long."""
+
+    code = "search"
+
+
 class AttachmentRefused(StoreError):
     """A file that is too large, empty, or of a type that is not kept; `problem` says which."""
 

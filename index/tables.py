@@ -233,6 +233,16 @@ attachments: Final = Table(
     Column("at", Moment, nullable=False),
 )
 
+saved_searches: Final = Table(
+    "saved_searches",
+    metadata,
+    Column("province", String, primary_key=True),
+    Column("officer", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("question", JSON, nullable=False),
+    Column("saved", Moment, nullable=False),
+)
+
 audit: Final = Table(
     "audit",
     metadata,
