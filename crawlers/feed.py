@@ -17,6 +17,7 @@ import feedparser
 
 from crawlers.collector import Ask, AskKind, Page, Read
 from crawlers.dates import is_plausible
+from crawlers.legacy import legible
 from crawlers.listing import ListCollector
 from crawlers.markup import decoded, kind_of, text_of_fragment
 from index.errors import Unreadable
@@ -116,7 +117,7 @@ def _within_limits(text: str) -> tuple[str, list[Note]]:
 
 def _title(entry: Mapping[str, Any]) -> str:
     """As written: formatting and entities resolved, any other markup is text like every other text."""
-    return one_line(unescape(_FORMATTING.sub(" ", entry.get("title") or "")))
+    return one_line(legible(unescape(_FORMATTING.sub(" ", entry.get("title") or ""))))
 
 
 def _text(entry: Mapping[str, Any]) -> str:

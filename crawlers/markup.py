@@ -9,12 +9,15 @@ from cssselect import SelectorError
 from lxml import etree, html
 
 from crawlers.collector import Page
+from crawlers.legacy import from_single_bytes, legible
 from index.errors import Unreadable
 from index.text import clean, one_line
 
 _DECLARED: Final = re.compile(
     rb"(?:<meta[^>]{0,200}charset|<\?xml[^>]{0,100}encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
 )
+_NOT_BELIEVED: Final = frozenset({"utf-8", "utf8", "windows-1258", "cp1258"})
+"""Declared by pages that are in neither; what they are shows by itself."""
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ROOT: Final = re.compile(
     rb"\A(?:\s|<\?[^>]*>|<!--.*?-->|<!doctype(?P<doctype>[^>]*)>)*<(?P<root>[\w:]+)", re.DOTALL | re.IGNORECASE
@@ -58,10 +61,15 @@ def kind_of(page: Page) -> str:
 
 
 def decoded(page: Page) -> str:
-    """The page's text. What decodes as UTF-8 is UTF-8; else what header or markup declare; else Windows' Vietnamese.
+    """The page's text. What decodes as UTF-8 is UTF-8; else what header or markup declare; else an old Vietnamese
+    encoding; and what in it is garbled all the same is mended.
 
     Declarations come second because outlets move to UTF-8 and forget to say so, and the reverse.
     """
+    return legible(_decoded(page))
+
+
+def _decoded(page: Page) -> str:
     body = page.body
     if body.startswith(_UTF_16):
         return body.decode("utf-16", "replace")
@@ -71,14 +79,14 @@ def decoded(page: Page) -> str:
         return text
     declared = _DECLARED.search(body[:_HEAD])
     for encoding in (page.charset, declared and declared[1].decode("ascii")):
-        if encoding and encoding.lower() not in ("utf-8", "utf8"):
+        if encoding and encoding.lower() not in _NOT_BELIEVED:
             try:
                 return body.decode(encoding)
             except (LookupError, UnicodeDecodeError):
                 continue
     if wrong <= _DAMAGED * sum(not character.isascii() for character in text):
         return text
-    return body.decode("cp1258", "replace")
+    return from_single_bytes(body)
 
 
 def tree_of(page: Page, expected: str) -> html.HtmlElement:
@@ -115,6 +123,7 @@ def line_of(element: html.HtmlElement) -> str:
 
 def text_of_fragment(markup: str) -> str:
     """The text of a piece of HTML, as feeds carry it; plain text stays as it is."""
+    markup = legible(markup)
     if "<" not in markup and "&" not in markup:
         return clean(markup)
     try:
