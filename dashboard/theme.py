@@ -37,6 +37,11 @@ STYLE: Final = """<style>
   --kt-blue: light-dark(#1f5c7a, #8fc3dc);
   --kt-mark: light-dark(#ffe9a3, #5c4a12);
   --kt-added: light-dark(#dcefdc, #1f3d26);
+  --kt-issue: light-dark(#b08a45, #b8975a);
+  --kt-neutral: light-dark(#9aa1a8, #7d858d);
+  --kt-positive: light-dark(#6b9a77, #6a9876);
+  --kt-outline: light-dark(#6b737b, #a3abb3);
+  --kt-band: light-dark(#e6e5e0, #2a3138);
   --kt-line: color-mix(in srgb, currentColor 14%, transparent);
   --kt-soft: color-mix(in srgb, currentColor 70%, transparent);
   --kt-wash: color-mix(in srgb, currentColor 5%, transparent);
@@ -143,6 +148,35 @@ details > summary .kt-title { color: light-dark(#1d2329, #e6e6e2); font-size: 1r
 .kt-standing { font-weight: 400; margin-left: .8em; }
 .kt-strip { display: inline-flex; gap: 1px; margin-right: .8em; vertical-align: middle; line-height: 1; }
 .kt-day { display: inline-block; width: .95em; text-align: center; }
+
+/* the daily page: one column, as on paper */
+.st-key-daily { max-width: 760px; margin: 0 auto; }
+.st-key-daily, .st-key-daily [data-testid="stVerticalBlock"] { gap: .3rem; }
+.kt-paper { font-size: 1.2rem; font-weight: 700; }
+.kt-section { font-weight: 700; border-top: 1px solid var(--kt-line); margin-top: .9rem; padding-top: .7rem; }
+.kt-group { font-weight: 600; margin-top: .3rem; }
+.kt-item { padding: .25rem 0 .3rem; display: grid; gap: .12rem; border-radius: 4px; }
+.kt-item:hover { background: var(--kt-wash); }
+.kt-item .kt-title { font-weight: 600; line-height: 1.35; unicode-bidi: isolate; }
+.kt-item a { color: var(--kt-blue); position: relative; z-index: 1; white-space: nowrap; }
+.kt-said { line-height: 1.45; unicode-bidi: isolate; }
+.kt-none { color: var(--kt-soft); }
+.st-key-figures { gap: .1rem 1.1rem; }
+.st-key-figures > * { flex: none; width: auto; }
+.st-key-figures button { padding: 0; min-height: 1.7rem; color: var(--kt-blue); }
+.kt-legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; }
+.kt-legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; vertical-align: -.05em; }
+i.kt-issue { background: var(--kt-issue); }
+i.kt-neutral { background: var(--kt-neutral); }
+i.kt-positive { background: var(--kt-positive); }
+i.kt-outline { border: 1px solid var(--kt-outline); }
+.kt-days { border-collapse: collapse; margin: .4rem 0; font-variant-numeric: tabular-nums; }
+.kt-days th, .kt-days td { padding: .1rem .7rem .1rem 0; text-align: right; border: 0; font-weight: 400; }
+.kt-days th { border-bottom: 1px solid var(--kt-line); vertical-align: bottom; }
+.kt-days :is(th, td):first-child { text-align: left; white-space: nowrap; }
+[class*="st-key-tools-"] { gap: 1rem; }
+[class*="st-key-tools-"] > * { flex: none; width: auto; }
+[class*="st-key-tools-"] button { padding: 0; min-height: 1.6rem; font-size: .87rem; color: var(--kt-blue); }
 .st-key-tip-form { max-width: 46rem; }
 .kt-why { margin: .2rem 0 0; padding-left: .7rem; border-left: 2px solid var(--kt-line); }
 .kt-keys { border-collapse: collapse; margin: .6rem 0; }

@@ -57,6 +57,8 @@ LIBRARY_ROOMS = {
     "alembic": {"index/casebook.py", "index/migrations/"},
     "warcio": {"index/snapshots.py"},
     "argon2": {"desk/accounts.py"},
+    "docx": {"desk/official_docx.py"},
+    "typst": {"desk/official_pdf.py"},
     "apscheduler": {"config/service.py"},
     "dramatiq": {"config/worker.py"},
     "click": {"config/cli.py", "config/commands/"},
@@ -66,7 +68,7 @@ LIBRARY_ROOMS = {
     "yaml": {"config/"},
 }
 # Where Vietnamese words may stand in code.
-SPEAKING = {"config/messages.py", "dashboard/messages.py", "dashboard/words.py"}
+SPEAKING = {"config/messages.py", "dashboard/messages.py", "dashboard/words.py", "dashboard/daily_words.py"}
 FORBIDDEN_NAMES = {"utils", "core", "common", "services", "managers", "helpers"}
 FORBIDDEN_FOLDERS = {"pages"}  # Streamlit takes such a folder for pages of its own
 VIETNAMESE = re.compile(r"[^\W\d_]{2,}")

@@ -11,8 +11,9 @@ from enum import Enum
 import pytest
 
 from classifier.reasons import ReasonCode
+from dashboard import daily_words, say, words
 from dashboard import messages as m
-from dashboard import say, words
+from desk import daily
 from index import case, errors, health, model, source
 from index.casebook_queue import Tab
 from index.errors import Conflict, IllegalMove, KiemTinError
@@ -42,13 +43,18 @@ SHOWN_ENUMS = (
     (source.Note, words.NOTES),
     (health.Condition, words.CONDITIONS),
     (Tab, words.TABS),
+    (daily.Section, daily_words.SECTIONS),
+    (daily.NewsGroup, daily_words.GROUPS),
+    (daily.Edition, daily_words.EDITIONS),
+    (daily.Attention, daily_words.ATTENTIONS),
+    (model.Tone, daily_words.TONES),
 )
 # SCREENS 1.5 and 1.6: what the screen never offers and never says.
 FORBIDDEN = ("gỡ bài", "chặn", "xóa tin", "thù địch", "vi phạm", "sai sự thật", "trí tuệ nhân tạo")
 
 
 def every_sentence() -> Iterator[str]:
-    for module in (m, words):
+    for module in (m, words, daily_words):
         for name, value in vars(module).items():
             if name.isupper():
                 yield from _texts(value)
