@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 from index.model import (
     Article,
@@ -31,10 +31,26 @@ from index.model import (
 )
 from index.source import Checkpoint, Known, Reading, Tally, Visit
 
+COUNTED: Final = 10_000
+"""Facets are exact up to so many matches; beyond, they are counted on the newest of these."""
+
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
+
+
+class Facet(StrEnum):
+    """By what the matches of a query can be counted; MONTH is the calendar month in Viet Nam (`2026-11`)."""
+
+    SOURCE = "source"
+    CHANNEL = "channel"
+    PLACE = "place"
+    TONE = "tone"
+    TOPIC = "topic"
+    FLAG = "flag"
+    LANGUAGE = "language"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +60,8 @@ class Query:
     Nothing in `text` is an operator (`index.text.phrases` splits it); a text without any word finds nothing. `after` is
     the `next` of an earlier answer. Filters that are None do not filter; `since` is included, `until` not, both on the
     time an article is placed at, to the millisecond. `place`, `tone`, `topic` and `flag` are those of the province's
-    reviews; a review that is NOT_OURS has none.
+    reviews; a review that is NOT_OURS has none. `flag` also finds the articles that a story's flag quotes. `stories`
+    lets only articles of these stories of the province through; an empty set finds nothing.
     """
 
     province: ProvinceId
@@ -58,6 +75,7 @@ class Query:
     topic: Topic | None = None
     flag: FlagKind | None = None
     language: str | None = None
+    stories: frozenset[StoryId] | None = None
     sort: Sort = Sort.NEWEST
     limit: int = 20
     after: str | None = None
@@ -80,6 +98,16 @@ class Hits:
     total: int
     hits: tuple[Hit, ...]
     next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The matches of a query by one facet: `counts` largest first (MONTH: latest first), values without a match left
+    out. `of` is how many matches were counted, the newest ones: less than the total means that the counts are partial.
+    An article can count for several places and flags, and for none."""
+
+    counts: Mapping[str, int]
+    of: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +254,13 @@ class Archive(Protocol):
 
         NEWEST orders each of the two by time; RELEVANCE puts the best of the newest 3,000 of each in front, and the
         rest by time behind.
+        """
+        ...
+
+    def facets(self, query: Query, wanted: Collection[Facet] = tuple(Facet)) -> Mapping[Facet, Counted]:
+        """What the matches of the whole query are made of, whatever its `sort`, `limit` and `after`.
+
+        Exact up to `COUNTED` matches; beyond, counted on the newest of them.
         """
         ...
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
-from index import documents, elastic_articles, elastic_reviews, elastic_search, stories
-from index.archive import Hits, Query, Retention, Reviewed
+from index import documents, elastic_articles, elastic_facets, elastic_reviews, elastic_search, stories
+from index.archive import COUNTED, Counted, Facet, Hits, Query, Retention, Reviewed
 from index.documents import milliseconds
 from index.elastic_records import record
 from index.elastic_reviews import StoryShelf, article_records
@@ -26,9 +26,20 @@ class ElasticArchive:
     What was written is found by whoever asks next: a search first makes the server look.
     """
 
-    def __init__(self, address: str, *, login: Login = ANONYMOUS, index_prefix: str = "kiemtin") -> None:
-        """Makes the indices that are missing. Raises `SchemaNewer` where there are some of a later version."""
+    def __init__(
+        self,
+        address: str,
+        *,
+        login: Login = ANONYMOUS,
+        index_prefix: str = "kiemtin",
+        counted: int = COUNTED,
+    ) -> None:
+        """Makes the indices that are missing. Raises `SchemaNewer` where there are some of a later version.
+
+        `counted`: up to how many matches facets are exact; at most 10,000, the window of a server.
+        """
         self._server = Server(address, login, index_prefix)
+        self._counted = counted
         self._admitted: set[ProvinceId] = set()
 
     # --- articles
@@ -123,6 +134,9 @@ class ElasticArchive:
 
     def find(self, query: Query) -> Hits:
         return elastic_search.find(self._server, query)
+
+    def facets(self, query: Query, wanted: Collection[Facet] = tuple(Facet)) -> Mapping[Facet, Counted]:
+        return elastic_facets.facets(self._server, query, wanted, self._counted)
 
     # --- how sources are read
 

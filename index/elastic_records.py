@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from index import documents
 from index.documents import milliseconds
 from index.elastic_server import Source
-from index.model import Article, ProvinceId, Review, Ruling, RulingField, Standing
+from index.model import Article, FlagKind, ProvinceId, Review, Ruling, RulingField, Standing
 from index.stories import Membership
 from index.text import exact_words, fold
 from index.versions import emptied
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """An article with its versions, oldest first, and what each province made of it.
 
-    `reviewed`: the provinces whose review is of the newest version and came after every ruling. `held` is False once
-    purged.
+    `reviewed`: the provinces whose review is of the newest version and came after every ruling. `quoted`: the kinds of
+    flags by which the article's story in a province quotes it. `held` is False once purged.
     """
 
     versions: tuple[Article, ...]
     reviews: Mapping[ProvinceId, Review] = field(default_factory=dict)
     members: Mapping[ProvinceId, Membership] = field(default_factory=dict)
     reviewed: frozenset[ProvinceId] = frozenset()
+    quoted: Mapping[ProvinceId, frozenset[FlagKind]] = field(default_factory=dict)
     held: bool = True
 
     @property
@@ -47,8 +51,23 @@ def with_review(held: Record, review: Review) -> Record:
 
 
 def with_member(held: Record, province: ProvinceId, member: Membership | None) -> Record:
-    others = {other: kept for other, kept in held.members.items() if other != province}
-    return replace(held, members=others if member is None else {**others, province: member})
+    """What another story quotes of the article is known when that story is written."""
+    before = held.members.get(province)
+    stays = member is not None and before is not None and member.story_id == before.story_id
+    return replace(
+        held,
+        members=_with(held.members, province, member),
+        quoted=held.quoted if stays else _with(held.quoted, province, None),
+    )
+
+
+def with_quoted(held: Record, province: ProvinceId, kinds: frozenset[FlagKind]) -> Record:
+    return replace(held, quoted=_with(held.quoted, province, kinds or None))
+
+
+def _with(values: Mapping[ProvinceId, Value], province: ProvinceId, value: Value | None) -> Mapping[ProvinceId, Value]:
+    others = {other: kept for other, kept in values.items() if other != province}
+    return others if value is None else {**others, province: value}
 
 
 def purged(held: Record) -> Record:
@@ -80,14 +99,20 @@ def source(held: Record) -> Source:
             signals_key(province, review.signals) for province, review in held.reviews.items() if not review.unexamined
         ],
         "unexamined": [province for province, review in held.reviews.items() if review.unexamined],
-        "traits": [
-            trait_key(province, *trait)
-            for province, review in held.reviews.items()
-            for trait in sorted(documents.traits(review))
-        ],
+        "traits": sorted(set(_traits(held))),
         "stories": [member.story_id for member in held.members.values()],
         "record": documents.to_builtins(held),
     }
+
+
+def _traits(held: Record) -> Iterator[str]:
+    """Of reviews and stories; a flag that both raise stands in it twice."""
+    for province, review in held.reviews.items():
+        yield from (trait_key(province, *trait) for trait in documents.traits(review))
+    for province, kinds in held.quoted.items():
+        yield from (trait_key(province, "flag", kind) for kind in kinds)
+    for province, member in held.members.items():
+        yield trait_key(province, "story", member.story_id)
 
 
 def trait_key(province: ProvinceId, kind: str, value: str) -> str:

@@ -14,7 +14,16 @@ from typing import Final
 
 from index import documents, rulings, stories
 from index.documents import milliseconds
-from index.elastic_records import Record, record, ruling_key, source, subject_of, with_member, with_review
+from index.elastic_records import (
+    Record,
+    record,
+    ruling_key,
+    source,
+    subject_of,
+    with_member,
+    with_quoted,
+    with_review,
+)
 from index.elastic_server import Held, Kind, Overtaken, Server, Source
 from index.errors import ArchiveUnavailable, ArticleNotFound
 from index.model import ArticleId, ProvinceId, Review, Ruling, RulingField, Story, StoryId
@@ -67,30 +76,23 @@ class StoryShelf:
         return _told(found) if found is not None else None
 
     def write(self, story: Story) -> None:
-        self._write(story.id, self._source(story))
+        records = article_records(self._server, () if story.forward is not None else story.articles)
+        self._write(story.id, _source(story, records))
+        quoted = stories.quoted(story)
+        stale = [name for name, held in records.items() if held.quoted.get(story.province) != quoted.get(name)]
+        change_articles(self._server, stale, partial(_quoted_now, self._server, story.id))
 
     def lose(self, story_id: StoryId, articles: Collection[ArticleId]) -> None:
         def lost(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
             told = {name: _told(one) for name, one in held.items() if one is not None}
-            return {
-                name: self._source(stories.without(one, articles)) for name, one in told.items() if one.forward is None
-            }
+            left = {name: stories.without(one, articles) for name, one in told.items() if one.forward is None}
+            return {name: _source(one, article_records(self._server, one.articles)) for name, one in left.items()}
 
         self._server.change(Kind.STORIES, (story_id,), lost)
         self._stories.pop(story_id, None)
 
     def drop(self, story_id: StoryId) -> None:
         self._write(story_id, None)
-
-    def _source(self, story: Story) -> Source:
-        placed = () if story.forward is not None else self.times(story.articles).values()
-        return {
-            "id": story.id,
-            "province": story.province,
-            "forward": story.forward,
-            "latest": milliseconds(max(placed)) if placed else None,
-            "record": documents.to_builtins(story),
-        }
 
     def _write(self, story_id: StoryId, story: Source | None) -> None:
         self.held(story_id)
@@ -131,6 +133,29 @@ class StoryShelf:
 
 def _told(held: Held) -> Story:
     return documents.from_builtins(held.source["record"], Story)
+
+
+def _source(story: Story, records: Mapping[ArticleId, Record]) -> Source:
+    """The document of a story, placed by these of its articles."""
+    placed = [held.newest.when for held in records.values()]
+    return {
+        "id": story.id,
+        "province": story.province,
+        "forward": story.forward,
+        "latest": milliseconds(max(placed)) if placed else None,
+        "record": documents.to_builtins(story),
+    }
+
+
+def _quoted_now(server: Server, story_id: StoryId, records: Mapping[ArticleId, Record]) -> Mapping[ArticleId, Record]:
+    """What a story quotes of its articles. Read after them: a story written later overtakes what is written here."""
+    told = [_told(held) for held in server.get(Kind.STORIES, (story_id,)).values()]
+    return {
+        name: with_quoted(held, story.province, stories.quoted(story).get(name, frozenset()))
+        for story in told
+        for name, held in records.items()
+        if story.province in held.members and held.members[story.province].story_id == story_id
+    }
 
 
 def on_shelf(server: Server, work: Callable[[StoryShelf], None]) -> None:

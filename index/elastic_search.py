@@ -34,18 +34,14 @@ class _Position:
 
 
 def find(server: Server, query: Query) -> Hits:
-    wanted = phrases(query.text)
-    if query.text.strip() and not wanted:
+    everything = matches(query)
+    if everything is None:
         return Hits(total=0, hits=())
     server.refresh(Kind.ARTICLES)
-    filters = _filters(query)
-    if wanted:
-        exact, folded = _words("exact", wanted), _words("folded", [fold(phrase) for phrase in wanted])
-        everything = _all_of(filters, folded)
-        parts = [_all_of(filters, exact), {"bool": {**everything["bool"], "must_not": [exact]}}]
-    else:
-        everything = _all_of(filters)
-        parts = [everything]
+    parts = [everything]
+    if wanted := phrases(query.text):
+        exact = _words("exact", wanted)
+        parts = [_all_of(query, exact), {"bool": {**everything["bool"], "must_not": [exact]}}]
     start = _position(query.after, len(parts))
     found: list[tuple[Held, _Position]] = []
     for part in range(start.part, len(parts)):
@@ -86,8 +82,8 @@ def _in_order(
 ) -> Iterator[tuple[Held, _Position]]:
     behind = position.behind
     if sort is Sort.RELEVANCE and behind is None:
-        window = _last_ranked(server, query)
-        yield from _ranked(server, query, window, position, limit)
+        window = nth_newest(server, query, _RANKED)
+        yield from _ranked(server, query if window is None else down_to(query, window), position, limit)
         if window is None:
             return
         behind = window
@@ -98,19 +94,20 @@ def _in_order(
         after = {"search_after": list(page[-1].sort)}
 
 
-def _last_ranked(server: Server, query: Clause) -> tuple[int, str] | None:
-    """Time and id of the 3,000th newest match, the last to be ranked; None where there are fewer."""
-    found = server.search(Kind.ARTICLES, query, _BY_TIME, 1, from_=_RANKED - 1, source=False)
+def nth_newest(server: Server, query: Clause, number: int) -> tuple[int, str] | None:
+    """Time and id of a match counted from the newest; None where there are fewer."""
+    found = server.search(Kind.ARTICLES, query, _BY_TIME, 1, from_=number - 1, source=False)
     return (found[0].sort[0], found[0].sort[1]) if found else None
 
 
-def _ranked(
-    server: Server, query: Clause, last: tuple[int, str] | None, position: _Position, limit: int
-) -> Iterator[tuple[Held, _Position]]:
-    if last is not None:
-        newer = {"range": {"placed": {"gt": last[0]}}}
-        equal = {"bool": {"filter": [{"term": {"placed": last[0]}}, {"range": {"id": {"gte": last[1]}}}]}}
-        query = {"bool": {"must": [query], "filter": [{"bool": {"should": [newer, equal]}}]}}
+def down_to(query: Clause, last: tuple[int, str]) -> Clause:
+    """What a query finds, from the newest to the one with this time and id."""
+    newer = {"range": {"placed": {"gt": last[0]}}}
+    equal = {"bool": {"filter": [{"term": {"placed": last[0]}}, {"range": {"id": {"gte": last[1]}}}]}}
+    return {"bool": {"must": [query], "filter": [{"bool": {"should": [newer, equal]}}]}}
+
+
+def _ranked(server: Server, query: Clause, position: _Position, limit: int) -> Iterator[tuple[Held, _Position]]:
     start = position.ranked
     while start < _RANKED and (
         page := server.search(Kind.ARTICLES, query, _BY_SCORE, min(limit, _RANKED - start), from_=start)
@@ -123,8 +120,16 @@ def _ranked(
 # --- what matches -------------------------------------------------------------------------------------------------
 
 
-def _all_of(filters: Sequence[Clause], words: Clause | None = None) -> dict[str, Any]:
-    return {"bool": {"filter": list(filters), "must": [] if words is None else [words]}}
+def matches(query: Query) -> Clause | None:
+    """All that a query finds, exact or not; None where it asks for words and has none."""
+    wanted = phrases(query.text)
+    if wanted:
+        return _all_of(query, _words("folded", [fold(phrase) for phrase in wanted]))
+    return None if query.text.strip() else _all_of(query)
+
+
+def _all_of(query: Query, *words: Clause) -> Clause:
+    return {"bool": {"filter": _filters(query), "must": list(words)}}
 
 
 def _words(field: str, wanted: Sequence[str]) -> Clause:
@@ -138,7 +143,7 @@ def _words(field: str, wanted: Sequence[str]) -> Clause:
     return {"bool": {"must": [anywhere(phrase) for phrase in wanted], "should": together}}
 
 
-def _filters(query: Query) -> Sequence[Clause]:
+def _filters(query: Query) -> list[Clause]:
     asked: list[Clause] = [{"term": {"held": True}}]
     for comparison, moment in (("gte", query.since), ("lt", query.until)):
         if moment is not None:
@@ -150,4 +155,6 @@ def _filters(query: Query) -> Sequence[Clause]:
     asked.extend(
         {"term": {"traits": trait_key(query.province, kind, value)}} for kind, value in traits if value is not None
     )
+    if query.stories is not None:
+        asked.append({"terms": {"traits": [trait_key(query.province, "story", story) for story in query.stories]}})
     return asked

@@ -215,6 +215,15 @@ class Server:
         with _our_errors():
             return int(self._client.count(index=self._alias(kind), query=query)["count"])
 
+    def aggregate(self, kind: Kind, query: Clause, wanted: Mapping[str, Clause]) -> tuple[int, Mapping[str, Any]]:
+        """How many match, and the buckets of each aggregation."""
+        with _our_errors():
+            answer = self._client.search(
+                index=self._alias(kind), query=query, size=0, track_total_hits=True, aggregations=wanted
+            )
+        buckets = {name: found["buckets"] for name, found in answer.get("aggregations", {}).items()}
+        return answer["hits"]["total"]["value"], buckets
+
     def distinct(self, kind: Kind, field: str) -> Iterator[str]:
         """Every value of a keyword field, in order."""
         after: dict[str, Any] = {}

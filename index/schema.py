@@ -81,7 +81,8 @@ CREATE TABLE reviews (
 );
 CREATE INDEX reviews_signals ON reviews (province, signals, collected);
 
--- What search filters by, of reviews that are not NOT_OURS: kind is place, tone, topic or flag.
+-- What search filters by: of reviews that are not NOT_OURS place, tone, topic and flag; quoted is a flag of its story
+-- that quotes the article.
 CREATE TABLE traits (
     slot INTEGER NOT NULL REFERENCES articles ON UPDATE CASCADE,
     province TEXT NOT NULL,

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from index import documents, sqlite_articles, sqlite_purge, sqlite_reviews, sqlite_search, stories
-from index.archive import Hits, Query, Retention, Reviewed
+from index import documents, sqlite_articles, sqlite_facets, sqlite_purge, sqlite_reviews, sqlite_search, stories
+from index.archive import COUNTED, Counted, Facet, Hits, Query, Retention, Reviewed
 from index.documents import milliseconds
 from index.errors import MarkUnknown
 from index.model import Article, ArticleId, Mark, ProvinceId, Review, Ruling, SourceId, Story, StoryId
@@ -24,9 +24,13 @@ _CHUNK: Final = 500
 class SqliteArchive:
     """The `Archive` in a file, for one machine: crawler, classifier and dashboard may use it at the same time."""
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        """Make the file or open it. Raises `SchemaNewer` for a file of a later version of the program."""
+    def __init__(self, path: Path, *, patience: float = PATIENCE, counted: int = COUNTED) -> None:
+        """Make the file or open it. Raises `SchemaNewer` for a file of a later version of the program.
+
+        `counted`: up to how many matches facets are exact.
+        """
         self._file = ArchiveFile(path, patience=patience)
+        self._counted = counted
 
     # --- articles
 
@@ -142,6 +146,10 @@ class SqliteArchive:
     def find(self, query: Query) -> Hits:
         with self._file.reading() as connection:
             return sqlite_search.find(connection, query)
+
+    def facets(self, query: Query, wanted: Collection[Facet] = tuple(Facet)) -> Mapping[Facet, Counted]:
+        with self._file.reading() as connection:
+            return sqlite_facets.facets(connection, query, wanted, self._counted)
 
     # --- how sources are read
 

@@ -32,6 +32,10 @@ def first_slot(moment: datetime) -> int:
     return milliseconds(moment) << _TIES
 
 
+def moment_of(slot: int) -> datetime:
+    return _moment(slot >> _TIES)
+
+
 def _moment(since_1970: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=since_1970)
 

@@ -100,7 +100,9 @@ def _keep_review(connection: Connection, slot: int, review: Review) -> None:
         " WHERE slot = ? AND fingerprint = ?",
         (review.province, review.standing, documents.to_json(review), slot, fingerprint),
     )
-    connection.execute("DELETE FROM traits WHERE slot = ? AND province = ?", (slot, review.province))
+    connection.execute(
+        "DELETE FROM traits WHERE slot = ? AND province = ? AND kind <> 'quoted'", (slot, review.province)
+    )
     connection.executemany(
         "INSERT INTO traits VALUES (?, ?, ?, ?)",
         ((slot, review.province, kind, value) for kind, value in documents.traits(review)),
@@ -145,6 +147,15 @@ class StoryShelf:
             " changed = excluded.changed, document = excluded.document",
             (story.id, story.province, story.forward, change, documents.to_json(story)),
         )
+        self._connection.execute(
+            "DELETE FROM traits WHERE province = ? AND kind = 'quoted'"
+            " AND slot IN (SELECT slot FROM members WHERE story_id = ?)",
+            (story.province, story.id),
+        )
+        self._connection.executemany(
+            "INSERT INTO traits SELECT slot, ?, 'quoted', ? FROM articles WHERE id = ?",
+            ((story.province, kind, article) for article, kinds in story_rules.quoted(story).items() for kind in kinds),
+        )
 
     def lose(self, story_id: StoryId, articles: Collection[ArticleId]) -> None:
         held = self.held(story_id)
@@ -171,6 +182,11 @@ class StoryShelf:
     def put(self, province: ProvinceId, memberships: Mapping[ArticleId, Membership | None]) -> None:
         slots = self._slots(memberships)
         for article, member in memberships.items():
+            self._connection.execute(
+                "DELETE FROM traits WHERE slot = ?1 AND province = ?2 AND kind = 'quoted' AND NOT EXISTS"
+                " (SELECT 1 FROM members WHERE slot = ?1 AND province = ?2 AND story_id = ?3)",
+                (slots[article], province, member and member.story_id),
+            )
             if member is None:
                 self._connection.execute(
                     "DELETE FROM members WHERE slot = ? AND province = ?", (slots[article], province)

@@ -27,7 +27,7 @@ _NEXT: Final = re.compile(r"([0-2]):(-?\d{1,19})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Matches:
+class Matches:
     """Slots that match, as the FROM and WHERE of a statement; `score` is an expression, `exact` as in `Hit`."""
 
     body: str
@@ -48,13 +48,10 @@ class _Found:
 
 def find(connection: Connection, query: Query) -> Hits:
     wanted = phrases(query.text)
-    if query.text.strip() and not wanted:
+    total = matches(query)
+    if total is None:
         return Hits(total=0, hits=())
-    if wanted:
-        total, parts = _folded(query, wanted), [_exact(query, wanted), _only_folded(query, wanted)]
-    else:
-        total = _all(query)
-        parts = [total]
+    parts = [_exact(query, wanted), _only_folded(query, wanted)] if wanted else [total]
     (count,) = connection.execute(f"SELECT count(*) {total.body}", total.values).fetchone()
     if not count:
         parts = []
@@ -71,7 +68,7 @@ def find(connection: Connection, query: Query) -> Hits:
 # --- order --------------------------------------------------------------------------------------------------------
 
 
-def _in_order(connection: Connection, query: Query, parts: Sequence[_Matches]) -> Iterator[_Found]:
+def _in_order(connection: Connection, query: Query, parts: Sequence[Matches]) -> Iterator[_Found]:
     part, behind = _position(query.after, len(parts))
     for number in range(part, len(parts)):
         order = _by_relevance if query.sort is Sort.RELEVANCE else _by_time
@@ -90,7 +87,7 @@ def _position(after: str | None, parts: int) -> tuple[int, int | None]:
 
 
 def _by_time(
-    connection: Connection, matches: _Matches, behind: int | None, limit: int
+    connection: Connection, matches: Matches, behind: int | None, limit: int
 ) -> Iterator[tuple[int, float, int]]:
     rows = connection.execute(
         f"SELECT {matches.slot} {matches.body} AND {matches.slot} < ? ORDER BY {matches.slot} DESC LIMIT ?",
@@ -100,7 +97,7 @@ def _by_time(
 
 
 def _by_relevance(
-    connection: Connection, matches: _Matches, behind: int | None, limit: int
+    connection: Connection, matches: Matches, behind: int | None, limit: int
 ) -> Iterator[tuple[int, float, int]]:
     """The count that lies behind is the position: scores have no order that outlives the next article."""
     newest = f"{matches.body} ORDER BY {matches.slot} DESC LIMIT"
@@ -125,17 +122,25 @@ def _by_relevance(
 # --- what matches -------------------------------------------------------------------------------------------------
 
 
-def _exact(query: Query, wanted: Sequence[str]) -> _Matches:
+def matches(query: Query) -> Matches | None:
+    """All that a query finds, exact or not; None where it asks for words and has none."""
+    wanted = phrases(query.text)
+    if wanted:
+        return _folded(query, wanted)
+    return None if query.text.strip() else _all(query)
+
+
+def _exact(query: Query, wanted: Sequence[str]) -> Matches:
     return _words(query, "exact", wanted)
 
 
-def _folded(query: Query, wanted: Sequence[str]) -> _Matches:
+def _folded(query: Query, wanted: Sequence[str]) -> Matches:
     return _words(query, "folded", [fold(phrase) for phrase in wanted])
 
 
-def _only_folded(query: Query, wanted: Sequence[str]) -> _Matches:
+def _only_folded(query: Query, wanted: Sequence[str]) -> Matches:
     folded = _folded(query, wanted)
-    return _Matches(
+    return Matches(
         body=f"{folded.body} AND folded.rowid NOT IN (SELECT rowid FROM exact WHERE exact MATCH ?)",
         values=(*folded.values, _expression(wanted)),
         slot=folded.slot,
@@ -144,14 +149,14 @@ def _only_folded(query: Query, wanted: Sequence[str]) -> _Matches:
     )
 
 
-def _words(query: Query, table: str, wanted: Sequence[str]) -> _Matches:
+def _words(query: Query, table: str, wanted: Sequence[str]) -> Matches:
     slot = f"{table}.rowid"
-    conditions, values = _conditions(query, slot)
+    conditions, values = _conditions(query, slot, _narrowings(query))
     expression = _expression(wanted)
     if query.sort is Sort.RELEVANCE and len(wanted) > 1:
         # The same matches; those in which all words stand together score for that too.
         expression = f'({expression}) OR "{" ".join(wanted)}"'
-    return _Matches(
+    return Matches(
         body=f"FROM {table} WHERE {table} MATCH ?{conditions}",
         values=(expression, *values),
         slot=slot,
@@ -164,22 +169,56 @@ def _expression(wanted: Sequence[str]) -> str:
     return " AND ".join(f'"{phrase}"' for phrase in wanted)
 
 
-def _all(query: Query) -> _Matches:
-    """Everything that the filters let through: by the first trait where one is asked for, as few may have it."""
-    first = next(iter(_traits(query)), None)
-    table = "articles" if first is None else "traits"
-    conditions, values = _conditions(query, f"{table}.slot")
-    if first is None:
-        return _Matches(body=f"FROM articles WHERE held{conditions}", values=values, slot="articles.slot")
-    return _Matches(
-        body=f"FROM traits WHERE province = ? AND kind = ? AND value = ?{conditions}",
-        values=(query.province, *first, *values),
-        slot="traits.slot",
+def _all(query: Query) -> Matches:
+    """Everything that the filters let through, by the first one that few articles may pass where there is one."""
+    narrowings = _narrowings(query)
+    if not narrowings:
+        conditions, values = _conditions(query, "articles.slot", ())
+        return Matches(body=f"FROM articles WHERE held{conditions}", values=values, slot="articles.slot")
+    first, *others = narrowings
+    conditions, values = _conditions(query, "few.slot", others)
+    few = f"SELECT {first.slots} FROM {first.table} WHERE {first.where}"
+    return Matches(body=f"FROM ({few}) AS few WHERE true{conditions}", values=(*first.values, *values), slot="few.slot")
+
+
+# --- filters ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Narrowing:
+    """A filter that few articles may pass: those of which `table` has a row that fits."""
+
+    table: str
+    where: str
+    values: tuple[object, ...]
+    slots: str = "slot"
+
+
+def _narrowings(query: Query) -> Sequence[_Narrowing]:
+    found = []
+    if query.stories is not None:
+        found.append(
+            _Narrowing(
+                table="members",
+                where="province = ? AND story_id IN (SELECT value FROM json_each(?))",
+                values=(query.province, documents.to_json(query.stories)),
+            )
+        )
+    traits = (
+        ("kind IN ('flag', 'quoted')", query.flag, "DISTINCT slot"),
+        ("kind = 'place'", query.place, "slot"),
+        ("kind = 'topic'", query.topic, "slot"),
+        ("kind = 'tone'", query.tone, "slot"),
     )
+    for kind, value, slots in traits:
+        if value is not None:
+            where = f"province = ? AND {kind} AND value = ?"
+            found.append(_Narrowing(table="traits", where=where, values=(query.province, value), slots=slots))
+    return found
 
 
-def _conditions(query: Query, slot: str) -> tuple[str, tuple[object, ...]]:
-    """The filters of a query on the article at `slot`."""
+def _conditions(query: Query, slot: str, narrowings: Sequence[_Narrowing]) -> tuple[str, tuple[object, ...]]:
+    """The filters of a query, and these of the narrowing ones, on the article at `slot`."""
     conditions, values = "", list[object]()
     for comparison, moment in ((">=", query.since), ("<", query.until)):
         if moment is not None:
@@ -189,18 +228,10 @@ def _conditions(query: Query, slot: str) -> tuple[str, tuple[object, ...]]:
         if value is not None:
             conditions += f" AND EXISTS (SELECT 1 FROM articles AS a WHERE a.slot = {slot} AND a.{column} = ?)"
             values.append(value)
-    for trait in _traits(query):
-        conditions += (
-            f" AND EXISTS (SELECT 1 FROM traits AS t WHERE t.slot = {slot}"
-            " AND t.province = ? AND t.kind = ? AND t.value = ?)"
-        )
-        values.extend((query.province, *trait))
+    for one in narrowings:
+        conditions += f" AND EXISTS (SELECT 1 FROM {one.table} AS n WHERE n.slot = {slot} AND {one.where})"
+        values.extend(one.values)
     return conditions, tuple(values)
-
-
-def _traits(query: Query) -> Iterator[tuple[str, str]]:
-    asked = (("flag", query.flag), ("place", query.place), ("topic", query.topic), ("tone", query.tone))
-    return ((kind, value) for kind, value in asked if value is not None)
 
 
 # --- what is shown ------------------------------------------------------------------------------------------------

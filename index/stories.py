@@ -5,13 +5,13 @@ An archive lends its `Shelf`; the rules here decide. All writes of one call belo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from index.errors import StoryNotFound
-from index.model import ArticleId, Evidence, ProvinceId, Ruling, RulingField, Story, StoryId
+from index.model import ArticleId, Evidence, FlagKind, ProvinceId, Ruling, RulingField, Story, StoryId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,21 @@ def without(story: Story, articles: Collection[ArticleId]) -> Story:
         articles=tuple(article for article in story.articles if article not in articles),
         reprints=tuple(group for group in groups if len(group) > 1),
     )
+
+
+def quoted(story: Story) -> Mapping[ArticleId, frozenset[FlagKind]]:
+    """The kinds of flags by which the story quotes each of its articles."""
+    found: dict[ArticleId, set[FlagKind]] = {}
+    for flag in shown(story).flags:
+        for article in (article for evidence in flag.evidence for article in _quotes(evidence)):
+            found.setdefault(article, set()).add(flag.kind)
+    return {article: frozenset(found[article]) for article in story.articles if article in found}
+
+
+def _quotes(evidence: Evidence) -> Iterator[ArticleId]:
+    yield evidence.article_id
+    if evidence.against is not None:
+        yield from _quotes(evidence.against)
 
 
 # --- what machines record -----------------------------------------------------------------------------------------
@@ -261,9 +276,7 @@ def forget(shelf: Shelf, story_ids: Collection[StoryId], purged: Collection[Arti
 
 
 def _forgotten(story: Story, purged: Collection[ArticleId]) -> Story:
-    def quotes(evidence: Evidence) -> bool:
-        return evidence.article_id in purged or (evidence.against is not None and quotes(evidence.against))
-
-    left = ((flag, tuple(e for e in flag.evidence if not quotes(e))) for flag in story.flags)
+    gone = set(purged)
+    left = ((flag, tuple(e for e in flag.evidence if gone.isdisjoint(_quotes(e)))) for flag in story.flags)
     flags = tuple(replace(flag, evidence=evidence) for flag, evidence in left if evidence)
     return replace(without(story, purged), flags=flags)

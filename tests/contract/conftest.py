@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -83,29 +84,29 @@ def prefix() -> str:
 
 
 @pytest.fixture(scope="session")
-def emptied(elasticsearch: str, prefix: str) -> Iterator[Callable[[], Callable[[], Archive]]]:
+def emptied(elasticsearch: str, prefix: str) -> Iterator[Callable[[], Callable[..., Archive]]]:
     """Empties the one archive that these tests share on the server, as making its indices takes seconds; opens it."""
     with Elasticsearch(elasticsearch) as client:
 
-        def emptied() -> Callable[[], Archive]:
+        def emptied() -> Callable[..., Archive]:
             ElasticArchive(elasticsearch, index_prefix=prefix).close()
             client.indices.refresh(index=f"{prefix}-*")
             found = client.search(index=f"{prefix}-*", source=False, size=10_000)["hits"]["hits"]
             gone = [{"delete": {"_index": hit["_index"], "_id": hit["_id"]}} for hit in found]
             if gone:
                 assert not client.bulk(operations=gone, refresh=True)["errors"]
-            return lambda: ElasticArchive(elasticsearch, index_prefix=prefix)
+            return partial(ElasticArchive, elasticsearch, index_prefix=prefix)
 
         yield emptied
         client.indices.delete(index=[*client.indices.get_alias(index=f"{prefix}-*")])
 
 
 @pytest.fixture(params=["sqlite", pytest.param("elastic", marks=pytest.mark.service)])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Archive]:
-    """Opens one and the same archive, as often as it is called."""
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Archive]:
+    """Opens one and the same archive, as often as it is called; `counted` as its constructor takes it."""
     if request.param == "sqlite":
-        return lambda: SqliteArchive(tmp_path / "archive.db")
-    empty: Callable[[], Callable[[], Archive]] = request.getfixturevalue("emptied")
+        return partial(SqliteArchive, tmp_path / "archive.db")
+    empty: Callable[[], Callable[..., Archive]] = request.getfixturevalue("emptied")
     return empty()
 
 
