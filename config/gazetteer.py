@@ -107,6 +107,13 @@ def unit_names(province_id: ProvinceId) -> Sequence[str]:
 
 
 @cache
+def wide() -> frozenset[str]:
+    """Names of all provinces and districts, former ones too."""
+    districts = (_district(row)[1] for province in provinces() for row in province.districts)
+    return frozenset({name for province in provinces() for name in (province.name, *province.former)}.union(districts))
+
+
+@cache
 def provinces() -> Sequence[Province]:
     return msgspec.json.decode(_UNITS.read_bytes(), type=list[Province])
 
