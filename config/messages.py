@@ -43,6 +43,8 @@ ERRORS: Final[dict[str, str]] = {
     "forbidden": "Vai trò của tài khoản không được làm việc này.",
     "source_not_found": "Không có nguồn “{source}”; xem kiemtin sources list.",
     "tip": "Tin nhập tay thiếu hoặc sai mục {field}.",
+    "page": "Không sửa được điểm báo: thiếu hoặc sai mục {field}.",
+    "names_left": "Dòng viết lại có thể còn nêu tên người dân: {names}.",
     "search": "Không lưu được tìm kiếm: thiếu hoặc sai mục {field}.",
     "attachment": "Không nhận tệp đính kèm: {problem}.",
     "attachment_not_found": "Không có tệp đính kèm {sha256}.",

@@ -126,6 +126,21 @@ TONES: Final[Mapping[Tone, str]] = {
     Tone.NEUTRAL: "Sắc thái trung lập",
     Tone.POSITIVE: "Sắc thái tích cực",
 }
+TONE_NAMES: Final[Mapping[Tone, str]] = {
+    Tone.NEGATIVE: "tiêu cực",
+    Tone.NEUTRAL: "trung lập",
+    Tone.POSITIVE: "tích cực",
+}
+LANGUAGES: Final[Mapping[str, str]] = {
+    "vi": "tiếng Việt",
+    "en": "tiếng Anh",
+    "zh": "tiếng Trung",
+    "fr": "tiếng Pháp",
+    "ru": "tiếng Nga",
+    "ja": "tiếng Nhật",
+    "ko": "tiếng Hàn",
+    "lo": "tiếng Lào",
+}
 CHANNELS: Final[Mapping[Channel, str]] = {
     Channel.PRESS: "Báo chí",
     Channel.PORTAL: "Cổng, trang thông tin",
@@ -237,6 +252,8 @@ ERRORS: Final[Mapping[str, str]] = {
     "source_not_found": "Không có nguồn này.",
     "tip": "Chưa lưu tin: mục “{field}” còn thiếu hoặc chưa đúng.",
     "search": "Chưa lưu tìm kiếm: mục “{field}” còn thiếu hoặc chưa đúng.",
+    "page": "Chưa ghi vào điểm báo: mục “{field}” còn thiếu hoặc chưa đúng.",
+    "names_left": "Chưa ghi: dòng này có thể còn nêu tên người dân: {names}.",
     "attachment": "Không nhận tệp này: {problem}.",
     "attachment_not_found": "Không còn tệp này.",
     "snapshot_not_found": "Không còn bản lưu này.",
@@ -265,6 +282,11 @@ CAUSES: Final[Mapping[str, str]] = {
     "tip:length": "Chưa lưu: tên hoặc liên hệ quá dài.",
     "tip:attachments": "Chưa lưu: tệp đính kèm chưa được nhận. Chọn lại tệp.",
     "search:name": "Chưa lưu tìm kiếm: cần một tên, không quá 80 ký tự.",
+    "page:because": "Chưa chuyển mục: cần nêu lý do.",
+    "page:title": "Chưa ghi: tiêu đề đang trống.",
+    "page:line": "Dòng này không còn ở bản điểm báo. Tải lại để xem bản mới.",
+    "page:page": "Chưa có bản điểm báo này.",
+    "page:section": "Dòng này không chuyển sang mục đó được.",
     "attachment:empty": "Không nhận tệp này: tệp trống.",
     "attachment:too_large": "Không nhận tệp này: tệp quá lớn.",
     "attachment:type": "Không nhận tệp này: chỉ nhận ảnh PNG, JPEG, tệp PDF và DOCX.",

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from index.case import Act, Conclusion, Priority, Result, TrackState
-from index.model import CaseId, FlagKind, OfficerName, ProvinceId, SourceId, StoryId, Tone, Topic, Track
+from index.model import ArticleId, CaseId, FlagKind, OfficerName, ProvinceId, SourceId, StoryId, Tone, Topic, Track
 
 
 class Edition(StrEnum):
@@ -63,6 +63,9 @@ class Line:
     """
 
     story: StoryId
+    article: ArticleId | None
+    """The article that the line tells of, and its version; None where the archive no longer holds the story."""
+    version: int
     case: CaseId | None
     section: Section
     group: NewsGroup | None
@@ -100,6 +103,7 @@ class Line:
     unknown: str
     proposal: str
     noted_by: OfficerName | None
+    noted_at: datetime | None
     revision: int
     """How often people have changed this line; their next change names it."""
 
@@ -160,8 +164,9 @@ class DayVolume:
 class Daily:
     """One edition of one day. `lines` has every section, its lines in the order of the page.
 
-    `left_out` are the stories of NEWS beyond those that a group shows, best first; `unfinished` counts the open cases
-    of each track, on the page or not. `volume` are 14 days, the last one the day itself; `undated_volume` are the
+    `left_out` counts the stories that a group of NEWS has beyond those it shows; `further` are the first of them, best
+    first, which a person can bring in by moving them. `unfinished` counts the open cases of each track, on the page or
+    not. `volume` are 14 days, the last one the day itself; `undated_volume` are the
     articles found in these days whose day is not known. `people` are the names of the officers that the page names.
     `read_over_by` marked the page as read over as it now stands: whoever changes it after that takes the mark off.
     """
@@ -175,7 +180,8 @@ class Daily:
     counts: Counts
     lost: tuple[SourceLost, ...]
     lines: Mapping[Section, tuple[Line, ...]]
-    left_out: Mapping[NewsGroup, tuple[StoryId, ...]]
+    left_out: Mapping[NewsGroup, int]
+    further: Mapping[NewsGroup, tuple[Line, ...]]
     unfinished: Mapping[Track, int]
     volume: tuple[DayVolume, ...]
     undated_volume: int

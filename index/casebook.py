@@ -28,6 +28,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from index.casebook_audit import AuditLog
 from index.casebook_cases import Cases
 from index.casebook_files import Files
+from index.casebook_mends import Mends
 from index.casebook_queue import Queue
 from index.casebook_register import Register
 from index.casebook_rulings import Rulings
@@ -55,6 +56,7 @@ class Book:
         self.files = Files(connection, province, self.audit)
         self.tips = Tips(connection, province, self.audit)
         self.searches = Searches(connection, province, self.audit)
+        self.mends = Mends(connection, province, self.audit)
 
 
 class Casebook:

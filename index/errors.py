@@ -235,6 +235,18 @@ class SearchRefused(CasebookError):
     code = "search"
 
 
+class PageRefused(CasebookError):
+    """A daily page cannot be changed as asked; `field` says what of it is missing or not what it should be."""
+
+    code = "page"
+
+
+class NamesLeft(CasebookError):
+    """The words that an officer wrote may name a private person: `names` says which."""
+
+    code = "names_left"
+
+
 class AttachmentRefused(StoreError):
     """A file that is too large, empty, or of a type that is not kept; `problem` says which."""
 

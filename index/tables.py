@@ -243,6 +243,23 @@ saved_searches: Final = Table(
     Column("saved", Moment, nullable=False),
 )
 
+mends: Final = Table(
+    "mends",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("province", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("day", String, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("story", String),
+    Column("said", JSON, nullable=False),
+    Index(None, "province", "day", "edition"),
+    Index(None, "province", "kind", "story"),
+)
+"""Append-only; a trigger refuses changes."""
+
 audit: Final = Table(
     "audit",
     metadata,
