@@ -18,7 +18,6 @@ from classifier.marked import Marked
 from classifier.places import Places
 from classifier.words import cut
 from index.clock import local
-from index.errors import SignalError
 from index.model import (
     Article,
     ArticleId,
@@ -120,7 +119,7 @@ class Classifier:
     ) -> list[tuple[Marked, Review]]:
         """Each article with its review, in order; `ruled` is what people said of some.
 
-        A signal that cannot answer is named in `unexamined`.
+        A signal that cannot answer is named in `unexamined`, whatever it failed with.
         """
         marked = [self.mark(article, (ruled or {}).get(article.id)) for article in articles]
         findings: list[list[Finding]] = [[] for _ in marked]
@@ -141,16 +140,28 @@ class Classifier:
         """The whole batch; where that fails, one by one, so that one article costs no other its answer."""
         try:
             return signal.examine(marked)
-        except SignalError:
+        except Exception:  # noqa: BLE001  whatever it is, it is said below of the article that causes it
             return [self._ask_alone(signal, article) for article in marked]
 
     def _ask_alone(self, signal: Signal, marked: Marked) -> Finding | None:
         try:
             (finding,) = signal.examine([marked])
-        except SignalError as error:
-            _log.warning("signal %s could not examine article %s: %s", signal.name, marked.article.id, error)
+        except Exception as error:  # noqa: BLE001  a fault of one signal in one text keeps no other from its answer
+            _log.warning("signal %s could not examine article %s: %r", signal.name, marked.article.id, error)
             return None
         return finding
+
+    def unexamined(self, article: Article) -> Review:
+        """The review of a text that cannot be looked at: undecided, every signal named as one that did not answer."""
+        return Review(
+            article_id=article.id,
+            version=article.version,
+            province=self.province,
+            about=0.5,
+            standing=Standing.UNDECIDED,
+            signals=self.versions,
+            unexamined=tuple(self.versions),
+        )
 
     def _review(self, marked: Marked, findings: Sequence[Finding], unexamined: Sequence[str]) -> Review:
         values = [finding.value for finding in findings]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Final
 
 from classifier.classifier import Classifier
@@ -14,7 +15,7 @@ from classifier.marked import Marked
 from classifier.stories import REMEMBERED, Profile, Profiles, Rarity, Stories
 from index import rulings
 from index.archive import Archive
-from index.errors import SignalError, StoryNotFound
+from index.errors import StoryNotFound
 from index.model import (
     Article,
     ArticleId,
@@ -36,6 +37,21 @@ _BATCH: Final = 200
 _PROFILES: Final = Profiles()
 """Of the last two weeks, for as long as the process lives."""
 _log: Final = logging.getLogger(__name__)
+Text = tuple[ArticleId, int]
+"""An article in one of its versions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """How to go about texts that ended a review before: `alone` are reviewed one at a time, `aside` are not looked at
+    and kept as unexamined. `about_to` is called with what comes next before it is looked at."""
+
+    alone: Collection[Text] = ()
+    aside: Collection[Text] = ()
+    about_to: Callable[[Sequence[Text]], None] = field(default=lambda _: None)
+
+
+NO_CAUTION: Final = Caution()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +79,25 @@ def review_pending(
     now: datetime,
     sources: Mapping[SourceId, Source],
     everything: bool = False,
+    caution: Caution = NO_CAUTION,
 ) -> ReviewTally:
     """Review what is pending, group it and keep both, batch by batch.
 
     A new version of a signal re-examines the last 14 days; `everything`: whatever is held. Raises `ArchiveError`; what
     was recorded until then stays.
     """
-    queue = _Queue(archive, classifier, since=None if everything else now - REMEMBERED)
+    if caution.aside:
+        _set_aside(archive, classifier, caution.aside)
+    queue = _Queue(archive, classifier, caution, since=None if everything else now - REMEMBERED)
     total = ReviewTally()
     batch = queue.next(0)
     if not batch:
         return total
     round_ = _Round(archive, classifier, now=now, sources=sources)
     while batch:
+        caution.about_to([_text(article) for article in batch])
         tally = round_.review(batch)
+        caution.about_to(())
         if round_.overtaken():
             round_ = _Round(archive, classifier, now=now, sources=sources)
         else:
@@ -85,22 +106,40 @@ def review_pending(
     return total
 
 
+def _text(article: Article) -> Text:
+    return article.id, article.version
+
+
+def _set_aside(archive: Archive, classifier: Classifier, texts: Collection[Text]) -> None:
+    """Keep texts that are not to be looked at as unexamined, unless they were reviewed as they are."""
+    held = [article for article in archive.articles([name for name, _ in texts]) if _text(article) in texts]
+    known = archive.reviews([article.id for article in held], classifier.province)
+    archive.record([classifier.unexamined(a) for a in held if a.id not in known or known[a.id].version != a.version])
+
+
 class _Queue:
     """What is pending, each article once a run: one that a signal left unexamined stays pending."""
 
-    def __init__(self, archive: Archive, classifier: Classifier, *, since: datetime | None) -> None:
+    def __init__(self, archive: Archive, classifier: Classifier, caution: Caution, *, since: datetime | None) -> None:
         self._archive = archive
         self._classifier = classifier
         self._since = since
-        self._given: set[tuple[ArticleId, int]] = set()
+        self._alone = frozenset(caution.alone)
+        self._given: set[Text] = set(caution.aside)
+        self._aside = len(self._given)
 
     def next(self, left: int) -> Sequence[Article]:
         """`left`: how many of those given stay pending."""
         found = self._archive.pending(
-            self._classifier.province, self._classifier.versions, since=self._since, limit=_BATCH + left
+            self._classifier.province,
+            self._classifier.versions,
+            since=self._since,
+            limit=_BATCH + left + self._aside,
         )
-        batch = [article for article in found if (article.id, article.version) not in self._given][:_BATCH]
-        self._given.update((article.id, article.version) for article in batch)
+        waiting = [article for article in found if _text(article) not in self._given][:_BATCH]
+        together = list(takewhile(lambda article: _text(article) not in self._alone, waiting))
+        batch = together or waiting[:1]
+        self._given.update(map(_text, batch))
         return batch
 
 
@@ -247,8 +286,8 @@ class _Round:
             for signal in self._classifier.story_signals:
                 try:
                     flags += signal.examine(story, originals, self._sources).flags
-                except SignalError as error:
-                    _log.warning("signal %s could not examine story %s: %s", signal.name, story.id, error)
+                except Exception as error:  # noqa: BLE001  as for an article: it keeps no other from its answer
+                    _log.warning("signal %s could not examine story %s: %r", signal.name, story.id, error)
                     unexamined.update((a, (*unexamined.get(a, ()), signal.name)) for a in story.articles if a in fresh)
             told.append(replace(story, flags=tuple(_one_a_kind(flag for flag in flags if flag is not None))))
         return told, unexamined

@@ -19,6 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import wiring
+from config.reviewer import Reviewer
 from config.settings import Settings, as_environment
 from index.errors import KiemTinError
 
@@ -47,6 +48,7 @@ class Service:
         """Set once a whole round has been read and reviewed."""
         self._archive = wiring.open_archive(settings)
         self._casebook = wiring.open_casebook(settings)
+        self._reviewer = Reviewer(settings)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(4)},
@@ -72,6 +74,7 @@ class Service:
     ) -> None:
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+        self._reviewer.close()
         if self._dashboard is not None:
             self._dashboard.terminate()
             try:
@@ -102,8 +105,7 @@ class Service:
 
     def _review(self) -> None:
         everything_is_in = self._collected
-        wiring.review(self._settings, self._archive, self._casebook)
-        if everything_is_in:
+        if self._reviewer.review(self._stopping.is_set) is not None and everything_is_in:
             self.caught_up.set()
 
     def _purge(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from classifier.review import ReviewTally, review_pending
+from classifier.review import NO_CAUTION, Caution, ReviewTally, review_pending
 from config import gazetteer, knowledge, profile
 from config.settings import Settings
 from config.typed import read_yaml
@@ -187,7 +187,12 @@ def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Re
 
 
 def review(
-    settings: Settings, archive: Archive, casebook: Casebook, *, everything: bool = False
+    settings: Settings,
+    archive: Archive,
+    casebook: Casebook,
+    *,
+    everything: bool = False,
+    caution: Caution = NO_CAUTION,
 ) -> tuple[ReviewTally, int]:
     """Review what is pending, group it, and take what is flagged in as cases; the tally, and how many cases are new.
 
@@ -197,7 +202,9 @@ def review(
         sources = {registered.source.id: registered.source for registered in book.register.all()}
     classifier = knowledge.classifier(settings.province)
     with _alone(settings, _REVIEW_LOCK):
-        tally = review_pending(archive, classifier, now=clock(), sources=sources, everything=everything)
+        tally = review_pending(
+            archive, classifier, now=clock(), sources=sources, everything=everything, caution=caution
+        )
         return tally, take_in(archive, casebook, settings.province, clock())
 
 

@@ -25,7 +25,7 @@ from index.model import ProvinceId
 from index.sqlite import SqliteArchive
 
 PROVINCE = ProvinceId("tuyen-quang")
-PATIENCE = 60.0
+PATIENCE = 180.0
 PORT = 18900
 """A demo keeps its port, for its articles' addresses depend on it."""
 
