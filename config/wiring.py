@@ -30,6 +30,7 @@ from index.attachments import Attachments
 from index.casebook import Casebook
 from index.elastic import ElasticArchive
 from index.elastic_server import Login
+from index.files import half_written
 from index.model import SourceId
 from index.snapshots import Snapshots
 from index.source import Outcome, Source
@@ -237,7 +238,8 @@ def places(settings: Settings) -> Sequence[str]:
 
 
 def purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, int]:
-    """Remove what retention says must go, and the snapshots that no article names any more; counted by kind."""
+    """Remove what retention says must go, snapshots that no article names any more, and what killed writers left half
+    written; counted by kind."""
     kept = settings.retention
     with open_casebook(settings) as casebook, casebook.read(settings.province) as book:
         stories = frozenset(book.cases.stories())
@@ -250,10 +252,14 @@ def purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, i
     snapshots = open_snapshots(settings)
     # A page is kept before its article is stored; what was captured since yesterday may be of one on its way.
     unused = [sha for sha in snapshots.walk(before=(now - ONE_DAY).date()) if sha not in in_use]
+    folders = (settings.snapshots, settings.home / "attachments")
+    left = [file for folder in folders for file in half_written(folder, before=now - ONE_DAY)]
     if not dry_run:
         for sha in unused:
             snapshots.remove(sha)
-    return counted | {"snapshot": len(unused)}
+        for file in left:
+            file.unlink(missing_ok=True)
+    return counted | {"snapshot": len(unused), "half_written": len(left)}
 
 
 # --- the local newsroom -------------------------------------------------------------------------------------------

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Final
 
 from index.errors import AttachmentNotFound, AttachmentRefused
+from index.files import write_whole
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,7 +33,8 @@ class Attachments:
     def put(self, data: bytes) -> tuple[str, str]:
         """Keep a file; its SHA-256 and its media type. The same bytes again are the same file.
 
-        Raises `AttachmentRefused` for one that is empty, too large, or of a type that is not kept.
+        Raises `AttachmentRefused` for one that is empty, too large, or of a type that is not kept, and `StoreError`
+        where it cannot be written.
         """
         if not data:
             raise AttachmentRefused(problem="empty")
@@ -46,7 +46,7 @@ class Attachments:
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._folder / sha256
         if not target.exists():
-            self._write(target, data)
+            write_whole(target, data)
         return sha256, media_type
 
     def read(self, sha256: str) -> bytes:
@@ -57,19 +57,6 @@ class Attachments:
             return (self._folder / sha256).read_bytes()
         except FileNotFoundError as error:
             raise AttachmentNotFound(sha256=sha256) from error
-
-    def _write(self, target: Path, data: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
 
 
 def media_type_of(data: bytes) -> str | None:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import os
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +25,7 @@ from warcio.timeutils import datetime_to_iso_date, iso_date_to_datetime
 from warcio.warcwriter import WARCWriter
 
 from index.errors import SnapshotDamaged, SnapshotNotFound, StoreError
+from index.files import write_whole
 
 _SUFFIX: Final = ".warc.gz"
 _SHA256: Final = re.compile("[0-9a-f]{64}")
@@ -78,10 +77,11 @@ class Snapshots:
         sha256 = hashlib.sha256(page.body).hexdigest()
         target = self._folder / f"{captured:%Y/%m/%d}" / f"{sha256}{_SUFFIX}"
         try:
-            if not target.exists():
-                _write(target, _warc(page, captured, sha256))
+            there = target.exists()
         except OSError as error:
             raise StoreError(path=str(target), why=str(error)) from error
+        if not there:
+            write_whole(target, _warc(page, captured, sha256))
         return sha256
 
     def read(self, sha256: str) -> Snapshot:
@@ -182,27 +182,3 @@ def _read(file: Path, sha256: str) -> Snapshot:
     if hashlib.sha256(found.body).hexdigest() != sha256:
         raise SnapshotDamaged(path=str(file))
     return found
-
-
-def _write(target: Path, data: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A rename is durable once its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.attachments import Attachments, media_type_of
-from index.errors import AttachmentNotFound, AttachmentRefused
+from index.errors import AttachmentNotFound, AttachmentRefused, StoreError
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 16
 
@@ -81,6 +81,6 @@ def test_a_file_that_could_not_be_written_whole_is_not_there(tmp_path: Path, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StoreError, match="No space left"):
         Attachments(tmp_path).put(PNG)
     assert list(tmp_path.iterdir()) == []

@@ -139,6 +139,20 @@ def test_a_purge_leaves_pages_whose_articles_are_on_their_way(home: Path) -> Non
     assert old not in set(kept.walk())
 
 
+def test_a_purge_sweeps_what_killed_writers_left(home: Path) -> None:
+    office = settings.load(home, environment={})
+    now = datetime.now(UTC)
+    left = [home / "attachments" / ".new-abc", office.snapshots / "2026" / "03" / "02" / ".new-abc"]
+    for file in left:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"half")
+    with wiring.open_archive(office):
+        assert wiring.purge(office, now, dry_run=False)["half_written"] == 0, "somebody may be writing"
+        assert wiring.purge(office, now + timedelta(days=2), dry_run=True)["half_written"] == 2
+        assert wiring.purge(office, now + timedelta(days=2), dry_run=False)["half_written"] == 2
+    assert not any(file.exists() for file in left)
+
+
 def test_two_rounds_never_run_at_once(home: Path) -> None:
     office = settings.load(home, environment={})
     with wiring.open_archive(office) as archive, wiring.open_casebook(office) as casebook:
