@@ -19,6 +19,8 @@ from index.url import canonical_url
 # XML can hold neither, even escaped.
 _NO_CHARACTER: Final = re.compile("[\ufffe\uffff]")
 _KEPT_IN_ADDRESS: Final = "/%:@!$&'()*+,;=?~-._"
+_SHORT_LINK: Final = 12
+"""Letters of a link that stands on one line."""
 
 
 def docx(paper: Paper) -> bytes:
@@ -65,7 +67,14 @@ def _block(block: Block) -> Block:
 
 
 def _runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    return tuple(replace(run, text=_text(run.text), url=_address(run.url)) for run in runs)
+    return tuple(_run(run) for run in runs)
+
+
+def _run(run: Run) -> Run:
+    text, url = _text(run.text), _address(run.url)
+    if url and len(text) <= _SHORT_LINK:
+        text = text.replace(" ", "\N{NO-BREAK SPACE}")
+    return replace(run, text=text, url=url)
 
 
 def _texts(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ def docx(paper: Paper) -> bytes:
     _head(document, paper)
     for block in paper.blocks:
         _block(document, block, paper)
+    if paper.notes:
+        _rule(document, left=0, length=layout.NOTE_RULE)
     for note in paper.notes:
         document.add_paragraph(note, style="Note")
     written = io.BytesIO()
@@ -143,13 +145,13 @@ def _styles(document: Document) -> None:
     centre, justify = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
     body, small, figure = layout.BODY_SIZE, layout.SMALL_SIZE, layout.FIGURE_SIZE
     _style(document, "Normal", size=body, after=layout.PARAGRAPH_SPACE, align=justify)
-    _style(document, "Title", size=layout.TITLE_SIZE, bold=True, align=centre, before=12, after=4)
-    _style(document, "Subtitle", size=body, italic=True, align=centre, after=3)
+    _style(document, "Title", size=layout.TITLE_SIZE, bold=True, align=centre, before=14, after=6)
+    _style(document, "Subtitle", size=body, italic=True, align=centre, after=4)
     _style(document, "Heading 1", size=body, bold=True, before=11, after=6, keep=True)
     _style(document, "Heading 2", size=body, bold=True, before=8, after=4, keep=True)
     agency = _style(document, "Agency", size=body, align=centre, keep=True)
     agency.paragraph_format.right_indent = Mm(layout.TEXT_WIDTH - layout.HEAD_WIDTH)
-    notice = _style(document, "Notice", size=body, bold=True, before=6, after=6, colour=layout.NOTICE)
+    notice = _style(document, "Notice", size=body, bold=True, before=8, after=8, colour=layout.NOTICE)
     notice.paragraph_format.left_indent = Mm(layout.NOTICE_INDENT)
     _border(notice.element.get_or_add_pPr(), "left", points=2.5, space=6, colour=layout.NOTICE)
     _style(document, "Caption", size=small, bold=True, before=2, after=2, keep=True)
@@ -160,7 +162,7 @@ def _styles(document: Document) -> None:
     _style(document, "Figure Name", size=figure, keep=True)
     _style(document, "Figure Mark", size=figure, italic=True, after=2)
     _style(document, "Gap", size=4)
-    _style(document, "Note", size=small, italic=True, after=3)
+    _style(document, "Note", size=small, italic=True, before=3)
     _style(document, "Footer", size=small, align=centre)
     link = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
     link.font.underline = WD_UNDERLINE.SINGLE
@@ -209,14 +211,19 @@ def _head(document: Document, paper: Paper) -> None:
     for line in paper.agency:
         document.add_paragraph(style="Agency").add_run(line).bold = line == paper.agency[-1]
     if paper.agency:
-        rule = document.add_paragraph(style="Gap")
-        side = (layout.HEAD_WIDTH - layout.HEAD_RULE) / 2
-        rule.paragraph_format.left_indent = Mm(side)
-        rule.paragraph_format.right_indent = Mm(layout.TEXT_WIDTH - layout.HEAD_WIDTH + side)
-        _border(rule._p.get_or_add_pPr(), "bottom", points=0.75, space=0, colour="000000")
+        _rule(document, left=(layout.HEAD_WIDTH - layout.HEAD_RULE) / 2, length=layout.HEAD_RULE)
     document.add_paragraph(paper.title, style="Title")
     for line in paper.subtitle:
         document.add_paragraph(line, style="Subtitle")
+
+
+def _rule(document: Document, *, left: float, length: float) -> None:
+    """A line across a part of the page, in mm from its margin: the lower border of an empty paragraph, as the decree's
+    annex draws it."""
+    rule = document.add_paragraph(style="Gap")
+    rule.paragraph_format.left_indent = Mm(left)
+    rule.paragraph_format.right_indent = Mm(layout.TEXT_WIDTH - left - length)
+    _border(rule._p.get_or_add_pPr(), "bottom", points=0.75, space=0, colour="000000")
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ STEP: Final = 8.0
 """One step to the right, and the room for a paragraph's number."""
 FIRST_LINE: Final = 10.0
 NOTICE_INDENT: Final = 3.0
+NOTE_RULE: Final = 50.0
+"""Of the line that parts the notes from the text."""
 
 TITLE_SIZE: Final = 14.0
 BODY_SIZE: Final = 13.0
