@@ -34,7 +34,7 @@ PHONE = (
 )
 PATIENCE_S = 60
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
