@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from cssselect import SelectorError
 from lxml import etree, html
+from lxml.cssselect import CSSSelector
 
 from crawlers.collector import Page
 from crawlers.legacy import from_single_bytes, legible
@@ -104,9 +106,15 @@ def tree_of(page: Page, expected: str) -> html.HtmlElement:
 def chosen(tree: html.HtmlElement, selector: str) -> list[html.HtmlElement]:
     """The elements that a declared selector names. Raises `Unreadable` for what is no CSS."""
     try:
-        return list(tree.cssselect(selector))
+        return list(_compiled(selector)(tree))
     except SelectorError as error:
         raise Unreadable(expected="css", found=selector) from error
+
+
+@lru_cache(maxsize=1_000)
+def _compiled(selector: str) -> CSSSelector:
+    """Compiling one costs as much as reading a page with it."""
+    return CSSSelector(selector, translator="html")
 
 
 def text_of(element: html.HtmlElement) -> str:
