@@ -28,13 +28,15 @@ class Action(StrEnum):
     """See the queue and the stories."""
     DECIDE = "decide"
     """Write on cases: signs, conclusions, rulings, notes; bring in tips."""
+    EXPORT = "export"
+    """Take what was found out of the archive as a file."""
     READ_SOURCES = "read_sources"
     CHANGE_SOURCES = "change_sources"
     CHANGE_ACCOUNTS = "change_accounts"
 
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Action]]] = {
-    Role.MONITOR: frozenset({Action.READ, Action.DECIDE, Action.READ_SOURCES}),
+    Role.MONITOR: frozenset({Action.READ, Action.DECIDE, Action.EXPORT, Action.READ_SOURCES}),
     Role.LEADER: frozenset({Action.READ}),
     Role.ADMIN: frozenset({Action.READ_SOURCES, Action.CHANGE_SOURCES, Action.CHANGE_ACCOUNTS}),
 }

@@ -12,7 +12,7 @@ from index.archive import Archive
 from index.casebook import Casebook
 from index.clock import is_future
 from index.errors import TipRefused
-from index.model import Article, Channel, ProvinceId, PublishedFrom, Ruling, RulingField, Standing, Track
+from index.model import Article, ArticleId, Channel, ProvinceId, PublishedFrom, Ruling, RulingField, Standing, Track
 from index.source import Visit, VisitId, VisitReason
 from index.text import clean, content_hash, one_line
 from index.tip import BY_HAND, Reporter, Tip, TipId
@@ -66,7 +66,7 @@ class ByHand:
             channel=told.channel,
             source_name=one_line(told.outlet),
         )
-        tip, new = self._keep(replace(self._tip(told, by, at), visit_id=visit.id), told)
+        tip, new = self._keep(replace(self._tip(told, by, at), visit_id=visit.id), told.reporter)
         if new or all(known.id != visit.id for known in self._archive.visits(since=tip.at)):
             self._archive.request(visit)
         return tip
@@ -78,7 +78,25 @@ class ByHand:
         article = self._article(title, text, told, at)
         # The article first: a tip that is kept must never point at nothing.
         self._archive.add([article])
-        kept, _ = self._keep(replace(tip, article_id=article.id), told)
+        kept, _ = self._keep(replace(tip, article_id=article.id), told.reporter)
+        self._archive.apply(whose(kept))
+        return kept
+
+    def add_article(self, article_id: ArticleId, *, by: Officer, at: datetime) -> Tip:
+        """Say of an article of the archive that it is the province's business: its story gets a case with the next
+        review. Said twice, also by two officers, it is one tip. Raises `ArticleNotFound`.
+        """
+        require(by, Action.DECIDE)
+        article = self._archive.article(article_id)
+        tip = Tip(
+            id=TipId(f"{self._province}-{article_id}"),
+            province=self._province,
+            by=by.name,
+            at=at,
+            channel=article.channel,
+            article_id=article_id,
+        )
+        kept, _ = self._keep(tip, NOBODY)
         self._archive.apply(whose(kept))
         return kept
 
@@ -130,13 +148,13 @@ class ByHand:
             content_hash=content_hash(title, text),
         )
 
-    def _keep(self, tip: Tip, told: Circumstances) -> tuple[Tip, bool]:
+    def _keep(self, tip: Tip, reporter: Reporter) -> tuple[Tip, bool]:
         """The tip as it is kept, and whether it is new."""
         with self._casebook.write(self._province) as book:
             kept = book.tips.get(tip.id)
             if kept is not None:
                 return kept, False
-            book.tips.add(tip, told.reporter)
+            book.tips.add(tip, reporter)
             if tip.article_id is not None:
                 book.rulings.add(whose(tip))
         return tip, True

@@ -4,7 +4,10 @@ desk.triage    queue, counts, opened_since; take, release, assign, confirm, dism
                withdraw, undo, comment, route; take_many, dismiss_many, route_many
 desk.rulings   about, place, topic, join, split
 desk.stories   of_case, of_story, case
-desk.by_hand   add_address, add_text, reporter
+desk.by_hand   add_address, add_text, add_article, reporter
+desk.search    find, facets, advice, sources; saved, save, forget
+desk.opening   open
+desk.exports   articles
 desk.files     add, read
 desk.sources   list, enabled, get, declare, add, save, enable
 desk.accounts  sign_in, officer, sign_out, change_password; colleagues; add_account, list, disable,
@@ -17,9 +20,12 @@ from collections.abc import Sequence
 
 from desk.accounts import Accounts
 from desk.by_hand import ByHand
+from desk.exports import Exports
 from desk.files import Files
+from desk.opening import Opening
 from desk.routing import Agency
 from desk.rulings import Rulings
+from desk.search import Search
 from desk.sources import Sources
 from desk.story import Stories
 from desk.triage import Triage
@@ -47,6 +53,9 @@ class Desk:
         self.triage = Triage(casebook, province, self.agencies, self.rulings)
         self.stories = Stories(archive, casebook, province, self.agencies)
         self.by_hand = ByHand(archive, casebook, province)
+        self.search = Search(archive, casebook, province)
+        self.opening = Opening(archive, casebook, province, self.by_hand)
+        self.exports = Exports(self.search, casebook, province)
         self.files = Files(casebook, province, attachments)
         self.sources = Sources(casebook, province)
         self.accounts = Accounts(casebook, province)

@@ -27,6 +27,7 @@ from index.model import (
     CaseId,
     FlagKind,
     Mark,
+    OfficerName,
     ProvinceId,
     Review,
     SourceId,
@@ -62,6 +63,19 @@ def take_in(archive: Archive, casebook: Casebook, province: ProvinceId, now: dat
             return opened
         if changes:
             time.sleep(TURN)
+
+
+def open_story(archive: Archive, casebook: Casebook, story: Story, *, by: OfficerName, now: datetime) -> Case:
+    """The case of a story, opened on a person's word where it has none: to be verified, if no sign says otherwise."""
+    reviews = archive.reviews(story.articles, story.province)
+    articles = {article.id: article for article in archive.articles(story.articles)}
+    with casebook.write(story.province) as book:
+        case = book.cases.of_story(story.id)
+        if case is not None:
+            return book.cases.survivor(case)
+        names = {entry.source.id: entry.source.name for entry in book.register.all()}
+        change = _change(story, articles, reviews, book.tips.of_articles(story.articles), names)
+        return _open(book, change, now, by)
 
 
 # --- what people said, on its way to the archive ------------------------------------------------------------------
@@ -199,19 +213,21 @@ def _follow(book: Book, change: _Change, now: datetime) -> int:
     return 0
 
 
-def _open(book: Book, change: _Change, now: datetime) -> None:
+def _open(book: Book, change: _Change, now: datetime, by: OfficerName = MACHINE) -> Case:
+    brought = change.tips or by != MACHINE
     blank = Case(
         id=CaseId(""),
         province=change.story.province,
         story=change.story.id,
         opened=now,
-        tracks=change.asked_for or ({Track.VERIFY: TrackRecord()} if change.tips and not change.shown else {}),
+        tracks=change.asked_for or ({Track.VERIFY: TrackRecord()} if brought and not change.shown else {}),
     )
     case = book.cases.open(
         workflow.meet(blank, change.shown),
-        Entry(by=MACHINE, at=now, action=Act.OPENED, params={"story": change.story.id}),
+        Entry(by=by, at=now, action=Act.OPENED, params={"story": change.story.id}),
     )
     book.cases.keep_card(card_of(case.id, change.story, change.members, change.outlets))
+    return case
 
 
 def _refresh(book: Book, case: Case, change: _Change, now: datetime) -> None:

@@ -91,7 +91,9 @@ _OPEN_VOWELS: Final = re.compile(rf"[oOuU](?<![qQ].)[{''.join({pair[1] for pair 
 _MAX_PHRASES: Final = 64
 # Chinese and Japanese are written without spaces: each character is a word, and a run of them a phrase.
 _UNSPACED: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]{{1,64}}")
+_UNSPACED_WORD: Final = re.compile(f"[{_UNSPACED}]")
+_LETTER: Final = rf"[^\W_{_UNSPACED}]"
+_WORD: Final = re.compile(rf"{_UNSPACED_WORD.pattern}|{_LETTER}{{1,64}}")
 _QUOTES: Final = re.compile(r'["\u201c\u201d\u201e\u00ab\u00bb]')
 
 
@@ -103,6 +105,28 @@ def exact_words(text: str) -> str:
     """
     words = _WORD.findall(unicodedata.normalize("NFC", text).lower())
     return modern_tone(" ".join(words))
+
+
+def small(text: str) -> str:
+    """A text in NFC as its `exact_words` are compared, every character in its place.
+
+    The few capitals whose small form is longer stay as they are.
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(form if len(form := character.lower()) == 1 else character for character in text)
+    return modern_tone(lowered)
+
+
+def standing(phrase: str) -> re.Pattern[str]:
+    """Finds one of `phrases` in a `small` text, or one that is folded in a folded text, whatever stands between its
+    words."""
+    # Each word begins with its letters, which the regular expression engine finds many times faster than a look-behind.
+    words = (
+        word if _UNSPACED_WORD.match(word) else rf"{word}(?<!{_LETTER}{word})(?!{_LETTER})"
+        for word in phrase.split(" ")
+    )
+    return re.compile(r"[\W_]*".join(words))
 
 
 def phrases(query: str) -> tuple[str, ...]:
