@@ -34,6 +34,8 @@ _FEED_END: Final = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\
 _TAIL: Final = 4096
 """Characters at the end among which a whole feed closes itself."""
 _FORMATTING: Final = re.compile(r"</?(?:b|i|em|strong|u|br|span|font)\b[^<>]*>", re.IGNORECASE)
+_FIRST_WORDS: Final = 80
+"""Characters of a text that stand for its title where it has none."""
 _SHORTEST_TEXT: Final = 20
 """Characters below which a summary says nothing ("Xem thêm")."""
 
@@ -59,17 +61,20 @@ class FeedCollector(ListCollector):
         seen: set[str] = set()
         for entry in map(dict, entries):  # without feedparser's own notions of which key stands for which
             url = canonical_url(entry.get("link") or "", base=page.url) if entry.get("link") else None
-            title = _title(entry)
             text = _text(entry)
-            if url is None and (not title or not text):
+            stated = _title(entry)
+            title = stated or _first_words(text)
+            follow = url is not None and source.full_text
+            if url is None and not (title and text):
                 yield Note.ENTRY_WITHOUT_LINK
                 continue
             if url is not None and url in seen:
                 yield Note.ENTRY_DUPLICATE
                 continue
-            if not title and not (url and source.full_text):
+            if not stated and not follow:
                 yield Note.ENTRY_WITHOUT_TITLE
-                continue
+                if not title:
+                    continue
             seen.add(url or "")
             published, notes = self._published(entry)
             yield from notes
@@ -82,7 +87,7 @@ class FeedCollector(ListCollector):
                 byline=one_line(entry.get("author") or "") or None,
                 extent=Extent.FEED,
             )
-            if url and source.full_text:
+            if url and follow:
                 changed = self._dates.stated(entry.get("updated") or "")
                 yield Ask(url=url, kind=AskKind.ARTICLE, carry=found, changed=changed or published)
             else:
@@ -118,6 +123,12 @@ def _within_limits(text: str) -> tuple[str, list[Note]]:
 def _title(entry: Mapping[str, Any]) -> str:
     """As written: formatting and entities resolved, any other markup is text like every other text."""
     return one_line(legible(unescape(_FORMATTING.sub(" ", entry.get("title") or ""))))
+
+
+def _first_words(text: str) -> str:
+    """What stands for a title where an entry has none; it still says where the text begins."""
+    line = text.partition("\n")[0]
+    return line if len(line) <= _FIRST_WORDS else f"{line[:_FIRST_WORDS].rpartition(' ')[0] or line[:_FIRST_WORDS]}…"
 
 
 def _text(entry: Mapping[str, Any]) -> str:

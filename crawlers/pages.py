@@ -14,7 +14,7 @@ from crawlers.listing import ListCollector
 from crawlers.markup import chosen, line_of, tree_of
 from index.errors import NothingFound
 from index.model import Extent, Found
-from index.source import Source
+from index.source import Note, Source
 from index.text import one_line
 from index.url import canonical_url
 
@@ -37,6 +37,8 @@ class PagesCollector(ListCollector):
         for url, headline in list(links.items())[:MAX_LINKS]:
             carry = Found(url=url, title=headline, text="", extent=Extent.FEED) if headline else None
             yield Ask(url=url, kind=AskKind.ARTICLE, carry=carry)
+        if len(links) > MAX_LINKS:
+            yield Note.LIST_CUT
 
 
 def article_links(page: Page, selector: str | None = None) -> dict[str, str]:

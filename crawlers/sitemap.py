@@ -15,6 +15,7 @@ from lxml import etree
 
 from crawlers.collector import Ask, AskKind, Page, Read
 from crawlers.dates import is_plausible
+from crawlers.legacy import legible
 from crawlers.listing import ListCollector
 from crawlers.markup import kind_of
 from index.errors import TooLarge, Unreadable
@@ -55,12 +56,15 @@ class SitemapCollector(ListCollector):
         dated: list[tuple[datetime, str]] = []
         undated: list[str] = []
         for entry in index:
-            if _name(entry) == "sitemap" and (url := _link(entry, page)):
-                moment = self._moment(_text(entry, "lastmod"))
-                if moment:
-                    dated.append((moment, url))
-                else:
-                    undated.append(url)
+            if _name(entry) != "sitemap":
+                continue
+            url = _link(entry, page)
+            if url is None:
+                yield Note.ENTRY_WITHOUT_LINK
+            elif moment := self._moment(_text(entry, "lastmod")):
+                dated.append((moment, url))
+            else:
+                undated.append(url)
         dated.sort(key=lambda child: child[0], reverse=True)
         for url in (*(url for _, url in dated[:MAX_DATED]), *undated[:MAX_UNDATED]):
             yield Ask(url=url)
@@ -87,7 +91,7 @@ class SitemapCollector(ListCollector):
     def _ask(self, url: str, entry: etree._Element) -> Ask:
         published = self._moment(_text(entry, "publication_date"))
         changed = self._moment(_text(entry, "lastmod")) or published
-        title = one_line(_text(entry, "title"))
+        title = one_line(legible(_text(entry, "title")))
         if not title:
             return Ask(url=url, kind=AskKind.ARTICLE, changed=changed)
         origin = PublishedFrom.SITEMAP if published else PublishedFrom.NONE

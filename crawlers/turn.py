@@ -147,9 +147,13 @@ class Turn:
         whether they changed."""
         for ask in asks:
             self._validators = Validators()
-            if ask.url not in self._lists and len(self._lists) < MAX_LISTS:
+            if ask.url in self._lists:
+                continue
+            if len(self._lists) < MAX_LISTS:
                 self._lists.add(ask.url)
                 self.waiting.appendleft(ask)
+            else:
+                self.notes[Note.LIST_CUT] += 1
 
     def keep(self, found: Found, now: datetime, snapshot: str | None = None) -> None:
         """Make an article of what was found. A time ahead of now is no time: it is marked, not guessed."""

@@ -202,6 +202,7 @@ NOTES: Final[Mapping[Note, str]] = {
     Note.DATE_IMPLAUSIBLE: "ngày giờ vô lý, coi như không rõ",
     Note.DATE_AHEAD: "ngày giờ ở tương lai",
     Note.UNDATED: "bài không rõ thời gian",
+    Note.WORDS_CUT: "bài quá dài, đã cắt bớt",
     Note.LIST_CUT: "danh sách quá dài, đã cắt bớt",
     Note.LIST_DAMAGED: "danh sách hỏng một phần",
     Note.KEPT_FROM_FEED: "chỉ giữ được phần tóm tắt",

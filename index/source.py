@@ -100,6 +100,7 @@ class Note(StrEnum):
     DATE_IMPLAUSIBLE = "date_implausible"
     DATE_AHEAD = "date_ahead"
     UNDATED = "undated"
+    WORDS_CUT = "words_cut"
     LIST_CUT = "list_cut"
     LIST_DAMAGED = "list_damaged"
     KEPT_FROM_FEED = "kept_from_feed"

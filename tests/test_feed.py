@@ -158,11 +158,22 @@ def test_a_link_that_is_no_page_counts_as_none(link: str) -> None:
     assert read(rss(item(link))) == [Note.ENTRY_WITHOUT_LINK]
 
 
-def test_an_entry_without_title_is_followed_to_its_page_or_set_aside() -> None:
+def test_an_entry_without_title_is_followed_to_its_page() -> None:
     (ask,) = asks(rss(item(title="")))
     assert ask.carry is not None
     assert ask.carry.title == ""
-    assert read(rss(item(title="")), full_text=False) == [Note.ENTRY_WITHOUT_TITLE]
+
+
+def test_an_entry_without_title_is_kept_under_its_first_words_and_says_so() -> None:
+    words = "Sáng nay cầu treo được đưa vào sử dụng trở lại sau bốn tháng sửa chữa, người dân rất phấn khởi."
+    said = f"<description>{words}</description>"
+    note, found = read(rss(item(title="", more=said)), full_text=False)
+    assert note is Note.ENTRY_WITHOUT_TITLE
+    assert isinstance(found, Found)
+    assert found.title == "Sáng nay cầu treo được đưa vào sử dụng trở lại sau bốn tháng sửa chữa, người…"
+    assert found.text == words
+    assert carried(rss(item(title="", more=said))).title == found.title, "in case its page refuses"
+    assert read(rss(item(title="")), full_text=False) == [Note.ENTRY_WITHOUT_TITLE], "nothing to be kept"
 
 
 def test_entries_of_one_address_count_once_whatever_their_ids_say() -> None:

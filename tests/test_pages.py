@@ -7,20 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.collector import Ask, AskKind, Page
+from crawlers.collector import Ask, AskKind, Page, Read
 from crawlers.pages import MAX_LINKS, PagesCollector
 from index.errors import NothingFound, Unreadable
 from index.model import Extent, Found
-from index.source import Selectors
+from index.source import Note, Selectors
 from tests.reading import WORDS, article_page, fixture, list_page, source
 
 COLLECTOR = PagesCollector(WORDS)
 URL = "https://songlo.example/thoi-su"
 
 
-def links(body: bytes, url: str = URL, select: Selectors = Selectors()) -> list[str]:  # noqa: B008
+def read(body: bytes, url: str = URL, select: Selectors = Selectors()) -> list[Read]:  # noqa: B008
     page: Page = list_page(body, url, "text/html; charset=utf-8")
-    found = list(COLLECTOR.read(page, source(collector="pages", url=url, select=select)))
+    return list(COLLECTOR.read(page, source(collector="pages", url=url, select=select)))
+
+
+def links(body: bytes, url: str = URL, select: Selectors = Selectors()) -> list[str]:  # noqa: B008
+    found = read(body, url, select)
     assert all(isinstance(ask, Ask) and ask.kind is AskKind.ARTICLE for ask in found)
     return [ask.url for ask in found if isinstance(ask, Ask)]
 
@@ -73,9 +77,11 @@ def test_what_is_not_a_page_is_named() -> None:
     assert refused.value.params == {"expected": "list", "found": "pdf"}
 
 
-def test_a_page_of_endless_links_is_cut() -> None:
+@pytest.mark.fault(34)
+def test_a_page_of_endless_links_is_cut_and_says_so() -> None:
     many = "".join(f'<a href="/tin-so-mot-hai-{n}.html">Tin số một hai ba</a>' for n in range(100000, 100300))
-    assert len(links(f"<body>{many}</body>".encode())) == MAX_LINKS
+    *found, cut = read(f"<body>{many}</body>".encode())
+    assert (len(found), cut) == (MAX_LINKS, Note.LIST_CUT)
 
 
 def test_the_pages_it_leads_to_are_read_as_articles() -> None:

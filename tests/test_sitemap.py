@@ -95,6 +95,8 @@ def test_addresses_met_twice_or_that_are_none_are_said() -> None:
     found = read(urlset(twice, twice, none, missing))
     assert found[:3] == [Note.ENTRY_DUPLICATE, Note.ENTRY_WITHOUT_LINK, Note.ENTRY_WITHOUT_LINK]
     assert len(found) == 4
+    child = read(b"<sitemapindex><sitemap><lastmod>2025-11-22</lastmod></sitemap></sitemapindex>")
+    assert child == [Note.ENTRY_WITHOUT_LINK]
 
 
 def test_a_time_that_cannot_be_is_left_out() -> None:
