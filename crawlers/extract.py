@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import trafilatura
-from lxml import html
+from lxml import etree, html
 from trafilatura.settings import Document
 
 from crawlers.collector import Page
@@ -31,6 +31,7 @@ _DATE_CLASS: Final = re.compile(r"date|time|publish|posted", re.IGNORECASE)
 _BYLINE_CLASS: Final = re.compile(r"(?:^|[-_\s])(?:author|byline)", re.IGNORECASE)
 _LEAD_CLASS: Final = re.compile(r"sapo|lead|summary|description|intro|excerpt|standfirst", re.IGNORECASE)
 _URL_DAY: Final = re.compile(r"/(20\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
+_NAMED: Final = etree.XPath("descendant-or-self::*[@class or @id]")
 _HEAD: Final = frozenset({"header", "nav", "footer"})
 _REMARK: Final = re.compile(r"\s*\([^()]*\)\s*$")
 _DATE_LENGTH: Final = 80
@@ -187,8 +188,8 @@ def _letters(name: str) -> str:
 
 def _classed(tree: html.HtmlElement, pattern: re.Pattern[str]) -> Iterator[html.HtmlElement]:
     """Elements whose class or id matches, in document order."""
-    for element in tree.iter():
-        if isinstance(element.tag, str) and pattern.search(_names(element)):
+    for element in _NAMED(tree):
+        if pattern.search(_names(element)):
             yield element
 
 

@@ -41,7 +41,8 @@ _INLINE: Final = frozenset(
     {"a", "abbr", "b", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark", "q", "s", "small"}
     | {"span", "strong", "sub", "sup", "time", "u", "wbr"}
 )
-"""Elements that stand within a line; every other one begins and ends one."""
+"""Elements that stand within a line; every other one that shows begins and ends one."""
+_WITHIN: Final = _INLINE | _SILENT
 
 
 def kind_of(page: Page) -> str:
@@ -150,7 +151,7 @@ def _gather(element: html.HtmlElement, parts: list[str]) -> None:
     """Walked without recursion: a hostile page nests 200,000 deep."""
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:
-        block = "\n" if isinstance(node.tag, str) and node.tag not in _INLINE | _SILENT else ""
+        block = "\n" if isinstance(node.tag, str) and node.tag not in _WITHIN else ""
         if event == "start":
             parts.append(block)
             if node.tag in _SILENT:
