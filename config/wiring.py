@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -114,7 +115,8 @@ def fetch_settings(settings: Settings) -> FetchSettings:
 def round_settings(settings: Settings, budget: timedelta | None = None) -> RoundSettings:
     schedule = settings.schedule
     tiers = Tiers(tier1=schedule.tier1, tier2=schedule.tier2, tier3=schedule.tier3)
-    return RoundSettings(fetch=fetch_settings(settings), tiers=tiers, budget=budget)
+    manners = settings.home / "manners.json"
+    return RoundSettings(fetch=fetch_settings(settings), tiers=tiers, budget=budget, manners=manners)
 
 
 def sources_to_read(
@@ -178,7 +180,7 @@ def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Re
             [source],
             archive=archive,
             collectors=every_collector(),
-            settings=round_settings(settings, TRIAL_BUDGET),
+            settings=replace(round_settings(settings, TRIAL_BUDGET), manners=None),  # as if met for the first time
             clock=clock,
         )
         return outcome, tuple(archive.stored(settings.province, limit=TRIED_ARTICLES))

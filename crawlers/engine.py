@@ -24,6 +24,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawlers import guard, process
 from crawlers.collector import Ask, AskKind
+from crawlers.manners import Memory
 from index.errors import AddressRefused, CollectError
 
 MAX_REDIRECTS: Final = 5
@@ -43,7 +44,7 @@ class FetchSettings:
     allow_hosts: tuple[str, ...] = ()
 
 
-def scrapy_settings(fetch: FetchSettings) -> dict[str, Any]:
+def scrapy_settings(fetch: FetchSettings, memory: Memory | None = None) -> dict[str, Any]:
     """Everything that Scrapy is told; what is not named here is switched off with its base tables."""
     contact = f" (+{fetch.contact})" if fetch.contact else ""
     return {
@@ -52,7 +53,7 @@ def scrapy_settings(fetch: FetchSettings) -> dict[str, Any]:
             "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/xml;q=0.9,*/*;q=0.5",
             "Accept-Language": "vi,en;q=0.5",
         },
-        # Politeness: one request at a time per host and port, never sooner than the delay.
+        # Politeness: one request at a time per host, never sooner than the delay.
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": fetch.delay,
         "DOWNLOAD_DELAY_JITTER": 0.0,
@@ -84,6 +85,7 @@ def scrapy_settings(fetch: FetchSettings) -> dict[str, Any]:
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         guard.ALLOW_HOSTS: fetch.allow_hosts,
+        guard.MEMORY: memory,
         guard.AGENT: fetch.user_agent.partition("/")[0].strip(),
     }
 
@@ -119,13 +121,17 @@ class Answer:
 
 
 class Engine:
-    """Fetches pages while it is open; answers come in any order, one for each ask. Raises `EOFError` if it died."""
+    """Fetches pages while it is open; answers come in any order, one for each ask. Raises `EOFError` if it died.
 
-    def __init__(self, fetch: FetchSettings) -> None:
+    With a memory it knows what hosts asked of the engines before it.
+    """
+
+    def __init__(self, fetch: FetchSettings, memory: Memory | None = None) -> None:
         self._fetch = fetch
+        self._memory = memory
 
     def __enter__(self) -> Self:
-        self.process, self.connection = process.start("engine", _serve, self._fetch)
+        self.process, self.connection = process.start("engine", serve, self._fetch, self._memory)
         return self
 
     def __exit__(
@@ -161,10 +167,10 @@ class Engine:
 # --- on the other side ------------------------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, fetch: FetchSettings) -> None:
+def serve(connection: Connection, fetch: FetchSettings, memory: Memory | None = None) -> None:
     """The engine's process: runs until the pipe closes. Interrupts are for the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    crawler = AsyncCrawlerProcess(scrapy_settings(fetch))
+    crawler = AsyncCrawlerProcess(scrapy_settings(fetch, memory))
     # What Scrapy warns of (a page too large, a body cut off) comes back as the answer to its order.
     logging.getLogger("scrapy").setLevel(logging.ERROR)
     crawler.crawl(Door, connection=connection)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import zlib
 from collections.abc import Collection, Iterator
 from http import HTTPStatus
@@ -15,7 +16,8 @@ from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
-from scrapy import Request
+from scrapy import Request, signals
+from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -27,6 +29,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
+    StopDownload,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
@@ -36,7 +39,8 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from crawlers.robots import Robots
+from crawlers.manners import Manners
+from crawlers.robots import MAX_BYTES, Robots, counted
 from index import address
 from index.address import is_public
 from index.errors import (
@@ -46,6 +50,7 @@ from index.errors import (
     NameUnresolved,
     RedirectLoop,
     RobotsUnreadable,
+    StoreError,
     TimedOut,
     TooLarge,
     Unreachable,
@@ -55,11 +60,17 @@ from index.errors import (
 _log = logging.getLogger(__name__)
 ALLOW_HOSTS: Final = "KIEMTIN_ALLOW_HOSTS"
 AGENT: Final = "KIEMTIN_AGENT"
+MEMORY: Final = "KIEMTIN_MEMORY"
 CONSENT: Final = "consent"
 """Key of a request's meta: the host whose outlet consents to be read although its robots.txt forbids it."""
 HOME: Final = "home"
 """Key of a request's meta: the host of the source that is being read."""
 _FOR_ROBOTS: Final = "for_robots"
+_OK: Final = range(200, 300)
+_RECEIVED: Final = "received"
+# What Scrapy calls the slot of a request and the limit of its size.
+_SLOT: Final = "download_slot"
+_MAX_SIZE: Final = "download_maxsize"
 
 
 # --- addresses ------------------------------------------------------------------------------------------------------
@@ -86,17 +97,16 @@ class AddressGuard:
         if parts.hostname != request.meta[HOME] and address.is_allowed(parts.hostname or "", port, self._allow_hosts):
             raise AddressRefused(url=request.url, why="not_its_own")
         # A redirect copies the meta of the request it answers, so the slot is named anew for every hop.
-        request.meta["download_slot"] = authority(request.url)
+        request.meta[_SLOT] = self._slot(parts.hostname or "", port)
+
+    def _slot(self, host: str, port: int) -> str:
+        """What politeness goes by: a host, whatever its scheme and port; inside the machine, where each port is another
+        program, host and port."""
+        return f"{host}:{port}" if address.is_allowed(host, port, self._allow_hosts) else host
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """What failed is said here, where the address of the hop is known."""
         raise as_collect_error(exception, request.url) from exception
-
-
-def authority(url: str) -> str:
-    """Host and port, which robots.txt and politeness go by."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or address.SCHEMES[parts.scheme]}"
 
 
 @implementer(IHostnameResolver)
@@ -166,12 +176,16 @@ class _PublicOnly:
 
 
 class RobotsGuard:
-    """Reads each host's robots.txt once a round, before its first page, and keeps to it."""
+    """Reads each site's robots.txt once a day, before its first page, and keeps to it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._agent: str = crawler.settings[AGENT]
-        self._hosts: dict[str, asyncio.Task[Robots]] = {}
+        self._manners = Manners(crawler.settings[MEMORY])
+        self._sites: dict[str, asyncio.Task[Robots]] = {}
+        self._rests: dict[str, asyncio.Task[None]] = {}
+        crawler.signals.connect(self._stop_in_time, signals.bytes_received)
+        crawler.signals.connect(self._remember, signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -179,25 +193,44 @@ class RobotsGuard:
 
     async def process_request(self, request: Request) -> None:
         if _FOR_ROBOTS in request.meta:
+            request.meta[_RECEIVED] = 0
+            await self._rest(request.meta[_SLOT])
             return
         consents = request.meta.get(CONSENT) == urlsplit(request.url).hostname
         try:
-            robots = await self._robots(request.url)
+            robots = await self._robots(request)
             if not consents:
                 robots.check(request.url)
         except RobotsUnreadable:
             if not consents:
                 raise
+        await self._rest(request.meta[_SLOT])
 
-    async def _robots(self, url: str) -> Robots:
-        parts = urlsplit(url)
-        host = f"{parts.scheme}://{parts.netloc}"
-        if host not in self._hosts:
-            self._hosts[host] = asyncio.ensure_future(self._fetch(f"{host}/robots.txt"))
-        return await asyncio.shield(self._hosts[host])
+    async def _robots(self, request: Request) -> Robots:
+        parts = urlsplit(request.url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._sites:
+            self._sites[site] = asyncio.ensure_future(self._of(site, request.meta[_SLOT]))
+        return await asyncio.shield(self._sites[site])
 
-    async def _fetch(self, url: str) -> Robots:
-        request = Request(url, meta={_FOR_ROBOTS: True, HOME: urlsplit(url).hostname}, callback=NO_CALLBACK)
+    async def _of(self, site: str, slot: str) -> Robots:
+        known = self._manners.rules(site)
+        robots = (
+            Robots(self._agent, status=known.status, text=known.body)
+            if known
+            else await self._fetch(site, f"{site}/robots.txt")
+        )
+        self._slow_down(slot, robots.delay)
+        return robots
+
+    async def _fetch(self, site: str, url: str) -> Robots:
+        # Of a robots.txt of any length the beginning counts; packed, it would have to come whole.
+        request = Request(
+            url,
+            headers={"Accept-Encoding": "identity"},
+            meta={_FOR_ROBOTS: True, _MAX_SIZE: 0, HOME: urlsplit(url).hostname},
+            callback=NO_CALLBACK,
+        )
         engine = self._crawler.engine
         assert engine is not None  # requests are only processed while it runs
         try:
@@ -205,23 +238,53 @@ class RobotsGuard:
         except Exception as error:
             failed = as_collect_error(error, url)
             if isinstance(failed, RedirectLoop):  # RFC 9309 §2.3.1.2: as if there were none
-                return Robots(self._agent, status=HTTPStatus.NOT_FOUND, body=b"")
+                return Robots(self._agent, status=HTTPStatus.NOT_FOUND, text="")
             if isinstance(failed, (AddressRefused, NameUnresolved, CertificateInvalid)):
                 raise failed from error
             raise RobotsUnreadable(url=url, why=failed.code) from error
-        robots = Robots(self._agent, status=response.status, body=response.body)
-        self._slow_down(authority(url), robots.delay)
+        text = counted(response.body) if response.status in _OK else ""
+        robots = Robots(self._agent, status=response.status, text=text)
+        self._manners.learn(site, response.status, text)
         return robots
 
     def _slow_down(self, slot: str, delay: float) -> None:
-        """Keep the longer of our delay and the host's, in the slot that is there and in those made anew later."""
-        engine = self._crawler.engine
-        assert engine is not None
-        downloader = engine.downloader
-        delay = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        """Keep the longest of our delay and those of the host's sites, in the slot that is there and in those made
+        anew later."""
+        downloader = self._downloader
+        delay = max(delay, self._delay(slot))
         downloader.per_slot_settings[slot] = {"delay": delay}
         if slot in downloader.slots:
             downloader.slots[slot].delay = delay
+
+    def _delay(self, slot: str) -> float:
+        ours = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        return float(self._downloader.per_slot_settings.get(slot, {}).get("delay", ours))
+
+    async def _rest(self, slot: str) -> None:
+        """Leave a host alone that an engine before this one asked a moment ago."""
+        if slot not in self._rests:
+            rest = self._manners.rest(slot, self._delay(slot))
+            self._rests[slot] = asyncio.ensure_future(asyncio.sleep(rest))
+        await asyncio.shield(self._rests[slot])
+
+    @property
+    def _downloader(self) -> Downloader:
+        engine = self._crawler.engine
+        assert engine is not None  # requests are only processed while it runs
+        return engine.downloader
+
+    def _stop_in_time(self, data: bytes, request: Request) -> None:
+        if _FOR_ROBOTS in request.meta:
+            request.meta[_RECEIVED] += len(data)
+            if request.meta[_RECEIVED] > MAX_BYTES:
+                raise StopDownload(fail=False)
+
+    def _remember(self) -> None:
+        now = time.monotonic()
+        try:
+            self._manners.keep({name: now - slot.lastseen for name, slot in self._downloader.slots.items()})
+        except StoreError as error:  # a full disk: the next round will ask again
+            _log.warning("manners of hosts are not kept: %s", error)
 
 
 # --- what comes back ------------------------------------------------------------------------------------------------
@@ -258,6 +321,7 @@ class CompressionGuard:
         self._compression.process_request(request)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        request.meta.pop(_MAX_SIZE, None)  # what is allowed to come is not allowed to unfold
         try:
             return self._compression.process_response(request, response)
         except IgnoreRequest as error:

@@ -17,12 +17,13 @@ MAX_DELAY: Final = 60.0
 class Robots:
     """What a host asks of those who read it by machine. `agent` is the product token that its rules may name."""
 
-    def __init__(self, agent: str, *, status: int, body: bytes) -> None:
-        """Raises `RobotsUnreadable` for a status that says nothing; one that says "no such file" allows everything."""
+    def __init__(self, agent: str, *, status: int, text: str) -> None:
+        """`text` is what counts of the file. Raises `RobotsUnreadable` for a status that says nothing; one that says
+        "no such file" allows everything."""
         if status >= 500:  # noqa: PLR2004
             raise RobotsUnreadable(status=str(status))
         self._agent = agent
-        self._rules = Protego.parse(_counted(body) if 200 <= status < 300 else "")  # noqa: PLR2004
+        self._rules = Protego.parse(text if 200 <= status < 300 else "")  # noqa: PLR2004
 
     def check(self, url: str) -> None:
         """Raises `RobotsForbid`."""
@@ -36,7 +37,7 @@ class Robots:
         return min(max(asked, 0.0), MAX_DELAY)
 
 
-def _counted(body: bytes) -> str:
+def counted(body: bytes) -> str:
     """The lines that count; one that the limit cuts would say something else."""
     if len(body) > MAX_BYTES:
         body = body[:MAX_BYTES].rpartition(b"\n")[0]

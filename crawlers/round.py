@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from crawlers import schedule
 from crawlers.collector import Ask, AskKind, Collector, Page
 from crawlers.engine import Answer, Engine, FetchSettings
+from crawlers.manners import Memory
 from crawlers.reader import Keeper, Readers, Result, Task
 from crawlers.turn import Turn
 from index.archive import Archive
@@ -43,12 +45,14 @@ _TICK: Final = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundSettings:
-    """`budget`: after this much time nothing more is asked for and the next round goes on; None: until all is read."""
+    """`budget`: after this much time nothing more is asked for and the next round goes on; None: until all is read.
+    `manners`: the file in which rounds remember what hosts asked of them; None: this one remembers nothing."""
 
     fetch: FetchSettings
     tiers: schedule.Tiers
     budget: timedelta | None = None
     readers: int | None = None
+    manners: Path | None = None
 
 
 def run_round(
@@ -89,7 +93,8 @@ class _Round:
         self._collectors = collectors
         self._settings = settings
         self._clock = clock
-        self._engine = Engine(settings.fetch)
+        memory = Memory(file=settings.manners, now=clock()) if settings.manners else None
+        self._engine = Engine(settings.fetch, memory)
         self._readers = Readers(collectors, keeper, count=settings.readers)
         self._turns: deque[Turn] = deque()
         self._visits: dict[Turn, Visit] = {}

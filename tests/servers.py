@@ -6,7 +6,7 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -15,13 +15,17 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a path answers: `delay` seconds before, `cut` sends only so many bytes of the body that was promised."""
+    """What a path answers: `delay` seconds before, `cut` sends only so many bytes of the body that was promised, `drip`
+    waits so many seconds after each byte of it, `chunked` promises no length and `promised` another one."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     delay: float = 0.0
     cut: int | None = None
+    drip: float = 0.0
+    chunked: bool = False
+    promised: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,13 @@ class Request:
 
 
 Answer = Reply | Callable[[Request], Reply]
+
+
+def _pieces(reply: Reply) -> Iterator[bytes]:
+    body = reply.body if reply.cut is None else reply.body[: reply.cut]
+    size = 1 if reply.drip else 65_536
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
 
 
 class Outlet:
@@ -90,11 +101,18 @@ class Outlet:
         handler.send_response(reply.status)
         for name, value in {"Content-Type": "text/html; charset=utf-8", **reply.headers}.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(reply.body)))
+        if reply.chunked:
+            handler.send_header("Transfer-Encoding", "chunked")
+        else:
+            handler.send_header("Content-Length", str(len(reply.body) if reply.promised is None else reply.promised))
         handler.end_headers()
         with contextlib.suppress(ConnectionError):  # the crawler hangs up on what it does not want
-            handler.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
-        handler.close_connection = reply.cut is not None
+            for piece in _pieces(reply):
+                handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if reply.chunked else piece)
+                time.sleep(reply.drip)
+            if reply.chunked:
+                handler.wfile.write(b"0\r\n\r\n")
+        handler.close_connection = reply.cut is not None or reply.promised is not None
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -24,6 +24,7 @@ from cryptography.x509.oid import NameOID
 
 from crawlers.collector import Ask, AskKind
 from crawlers.engine import MAX_REDIRECTS, Answer, Engine, FetchSettings
+from crawlers.manners import Memory
 from index.errors import (
     AddressRefused,
     CertificateInvalid,
@@ -149,6 +150,45 @@ def test_a_host_whose_robots_cannot_be_had_is_not_read(door: Engine, answer: Rep
         (page,) = fetch(door, outlet, "/a")
     assert isinstance(page.error, RobotsUnreadable)
     assert "/a" not in outlet.asked()
+
+
+@pytest.mark.fault(33)
+@pytest.mark.parametrize("announced", [True, False])
+def test_of_robots_without_end_the_beginning_is_kept_to(announced: bool) -> None:
+    rules = b"User-agent: *\nDisallow: /rieng\n" + b"# x\n" * 300_000
+    with Outlet({"/a": Reply(), "/rieng": Reply()}) as outlet:
+        outlet.paths[ROBOTS] = Reply(body=rules, chunked=not announced)
+        page, private = fetch_with(outlet, "/a", "/rieng", max_bytes=100_000)
+    assert page.status == 200
+    assert isinstance(private.error, RobotsForbid)
+
+
+@pytest.mark.fault(10, 33)
+def test_robots_that_unfolds_without_end_is_not_unfolded() -> None:
+    bomb = Reply(body=gzip.compress(b"#" * 5_000_000), headers={"Content-Encoding": "gzip"})
+    with Outlet({ROBOTS: bomb, "/a": Reply()}) as outlet:
+        (page,) = fetch_with(outlet, "/a", max_bytes=100_000)
+    assert isinstance(page.error, RobotsUnreadable)
+    assert page.error.params["why"] == "too_large"
+
+
+def test_what_hosts_asked_is_remembered_by_the_next_engine_and_for_a_day(tmp_path: Path) -> None:
+    file = tmp_path / "manners.json"
+    robots = Reply(body=b"User-agent: *\nCrawl-delay: 2\nDisallow: /rieng\n")
+    with Outlet({ROBOTS: robots, "/a": Reply(), "/rieng": Reply()}) as outlet:
+        settings = FetchSettings(user_agent="KiemTin/0.1", delay=0.0, allow_hosts=(outlet.host,))
+        moment = datetime(2026, 3, 2, tzinfo=UTC)
+        with Engine(settings, Memory(file=file, now=moment)) as engine:
+            fetch(engine, outlet, "/a")
+        left = time.monotonic()
+        with Engine(settings, Memory(file=file, now=moment + timedelta(seconds=1))) as engine:
+            page, private = fetch(engine, outlet, "/a", "/rieng")
+            assert time.monotonic() - left >= 0.5, "it left the host alone for what was left of its delay"
+        assert (page.status, type(private.error)) == (200, RobotsForbid)
+        assert outlet.asked() == [ROBOTS, "/a", "/a"]
+        with Engine(settings, Memory(file=file, now=moment + timedelta(hours=25))) as engine:
+            fetch(engine, outlet, "/a")
+        assert outlet.asked() == [ROBOTS, "/a", "/a", ROBOTS, "/a"]
 
 
 def test_robots_that_leads_round_in_circles_counts_as_none(door: Engine) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
@@ -12,15 +14,15 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from crawlers.guard import GuardedResolver, as_collect_error
-from crawlers.robots import MAX_BYTES, MAX_DELAY, Robots
+from crawlers.guard import HOME, AddressGuard, GuardedResolver, as_collect_error
+from crawlers.robots import MAX_BYTES, MAX_DELAY, Robots, counted
 from index.errors import AddressRefused, NameUnresolved, RobotsForbid, RobotsUnreadable
 
 HOST = "https://songlo.example"
 
 
 def robots(body: str | bytes, status: int = 200) -> Robots:
-    return Robots("KiemTin", status=status, body=body.encode() if isinstance(body, str) else body)
+    return Robots("KiemTin", status=status, text=counted(body.encode() if isinstance(body, str) else body))
 
 
 def allows(rules: Robots, path: str) -> bool:
@@ -85,6 +87,27 @@ def test_only_the_first_half_megabyte_counts_and_no_half_line() -> None:
 @pytest.mark.parametrize(("asked", "kept"), [("5", 5.0), ("0.5", 0.5), ("1e9", MAX_DELAY), ("-3", 0.0), ("soon", 0.0)])
 def test_a_crawl_delay_is_kept_up_to_a_minute(asked: str, kept: float) -> None:
     assert robots(f"User-agent: *\nCrawl-delay: {asked}\n").delay == kept
+
+
+# --- one host, one queue
+
+
+@pytest.mark.parametrize(
+    ("url", "slot"),
+    [
+        ("http://songlo.example/a", "songlo.example"),
+        ("https://songlo.example/", "songlo.example"),
+        ("https://songlo.example:8443/", "songlo.example"),
+        ("https://www.songlo.example/", "www.songlo.example"),
+        ("http://127.0.0.1:9001/", "127.0.0.1:9001"),
+        ("http://127.0.0.1:9002/", "127.0.0.1:9002"),
+    ],
+)
+def test_a_host_is_one_whatever_its_scheme_and_port_and_inside_each_port_is_one(url: str, slot: str) -> None:
+    guard = AddressGuard(["127.0.0.1"])
+    request = Request(url, meta={HOME: urlsplit(url).hostname, "download_slot": "of another hop"})
+    guard.process_request(request)
+    assert request.meta["download_slot"] == slot
 
 
 # --- names
