@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from classifier.review import NO_CAUTION, Caution, ReviewTally, review_pending
-from config import gazetteer, knowledge, profile
+from config import gazetteer, knowledge, paging, profile
 from config.settings import Settings
 from config.typed import read_yaml
 from crawlers.collector import Collector
@@ -24,6 +24,7 @@ from crawlers.register import collectors
 from crawlers.round import RoundSettings, run_round
 from crawlers.schedule import Tiers, due
 from desk.desk import Desk
+from desk.editions import Editions
 from desk.intake import take_in
 from desk.routing import Agency
 from index.archive import Archive, Retention, Reviewed
@@ -216,13 +217,30 @@ def review(
 
 def open_desk(settings: Settings) -> Desk:
     """One province's desk over its archive and casebook; the process that opens it keeps it until it ends."""
+    archive, casebook = open_archive(settings), open_casebook(settings)
     return Desk(
-        archive=open_archive(settings),
-        casebook=open_casebook(settings),
+        archive=archive,
+        casebook=casebook,
         province=settings.province,
-        agencies=[Agency(id=row.id, name=row.name, topics=row.topics) for row in profile.agencies(settings.province)],
+        agencies=agencies(settings),
         attachments=Attachments(settings.home / "attachments"),
+        summaries=daily_pages(settings, archive, casebook),
     )
+
+
+def daily_pages(settings: Settings, archive: Archive, casebook: Casebook) -> Editions:
+    return paging.editions(
+        archive,
+        casebook,
+        settings.province,
+        agencies(settings),
+        folder=settings.home / "reports",
+        ready=settings.report.daily_at,
+    )
+
+
+def agencies(settings: Settings) -> Sequence[Agency]:
+    return [Agency(id=row.id, name=row.name, topics=row.topics) for row in profile.agencies(settings.province)]
 
 
 def title(settings: Settings) -> str:

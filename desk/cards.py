@@ -34,7 +34,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?…][\"”’)\]]*\s+|\n")
 _LONGEST_SENTENCE: Final = 240
 _PLACES_SHOWN: Final = 5
 # A headline is taken from an edited text where there is one: first posts shout, and name accounts.
-_EDITED: Final = frozenset({Channel.PRESS, Channel.PORTAL, Channel.BROADCAST, Channel.PRINT})
+EDITED: Final = frozenset({Channel.PRESS, Channel.PORTAL, Channel.BROADCAST, Channel.PRINT})
 # What such a text tells does not happen here, or not at all: nothing is at stake.
 _UNREAL: Final = frozenset({Label.DRILL, Label.SATIRE, Label.ELSEWHERE, Label.ORIGIN_ONLY})
 
@@ -57,7 +57,7 @@ def card_of(case_id: CaseId, story: Story, members: Sequence[Reviewed], names: M
     copies = {copy for group in story.reprints for copy in group[1:]}
     articles = sorted((member.article for member in relevant), key=lambda article: (article.when, article.id))
     originals = [article for article in articles if article.id not in copies] or articles
-    edited = [article for article in originals if article.channel in _EDITED]
+    edited = [article for article in originals if article.channel in EDITED]
     factors = _factors(relevant, articles, originals)
     return CaseCard(
         case_id=case_id,

@@ -8,6 +8,7 @@ desk.by_hand   add_address, add_text, add_article, reporter
 desk.search    find, facets, advice, sources; saved, save, forget
 desk.opening   open
 desk.exports   articles
+desk.summaries page, making, files; rewrite, note, move, order, read_over, names_in; make, make_due
 desk.files     add, read
 desk.sources   list, enabled, get, declare, add, save, enable
 desk.accounts  sign_in, officer, sign_out, change_password; colleagues; add_account, list, disable,
@@ -20,6 +21,7 @@ from collections.abc import Sequence
 
 from desk.accounts import Accounts
 from desk.by_hand import ByHand
+from desk.editions import Editions
 from desk.exports import Exports
 from desk.files import Files
 from desk.opening import Opening
@@ -46,6 +48,7 @@ class Desk:
         province: ProvinceId,
         agencies: Sequence[Agency],
         attachments: Attachments,
+        summaries: Editions,
     ) -> None:
         self.province = province
         self.agencies = tuple(agencies)
@@ -56,6 +59,7 @@ class Desk:
         self.search = Search(archive, casebook, province)
         self.opening = Opening(archive, casebook, province, self.by_hand)
         self.exports = Exports(self.search, casebook, province)
+        self.summaries = summaries
         self.files = Files(casebook, province, attachments)
         self.sources = Sources(casebook, province)
         self.accounts = Accounts(casebook, province)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select, true
 
-from index.case import Case, CaseCard, Priority, TrackState
+from index.case import Act, Case, CaseCard, Priority, TrackState
 from index.casebook_cases import Cases
 from index.model import CaseId, Channel, FlagKind, OfficerName, ProvinceId, Track
-from index.tables import card_places, cards, cases, signs, tracks
+from index.tables import card_places, cards, cases, history, signs, tracks
 from index.text import fold
 from index.workflow import IN_WORK
 
@@ -32,6 +32,7 @@ class Tab(StrEnum):
         return _TRACKS.get(self)
 
 
+_FINISHED: Final = frozenset({TrackState.CLOSED, TrackState.DISMISSED})
 _TRACKS: Final = {Tab.INFORM: Track.INFORM, Tab.VERIFY: Track.VERIFY, Tab.ANSWER: Track.ANSWER}
 
 
@@ -101,6 +102,57 @@ class Queue:
         joined = cards.join(cases, cases.c.id == cards.c.case_id)
         query = select(func.count()).select_from(joined).where(self._in(tab, None, officer), cases.c.opened > since)
         return self._connection.scalar(query) or 0
+
+    def pressing(self, since: datetime) -> Sequence[CaseId]:
+        """Cases of high priority that wait since lately, or that somebody works on; the most urgent first."""
+        joined = cards.join(cases, cases.c.id == cards.c.case_id)
+        unfinished = _has_track(tracks.c.state.in_([state for state in TrackState if state not in _FINISHED]))
+        query = (
+            select(cards.c.case_id)
+            .select_from(joined)
+            .where(
+                cards.c.province == self._province,
+                cases.c.merged_into.is_(None),
+                cards.c.undecided == false(),
+                cards.c.priority.in_([Priority.URGENT, Priority.HIGH]),
+                unfinished,
+                or_(cards.c.last_change >= since, _has_track(tracks.c.state.in_(IN_WORK))),
+            )
+            .order_by(cards.c.weight.desc(), cards.c.last_change.desc(), cards.c.case_id)
+        )
+        return tuple(map(CaseId, self._connection.scalars(query)))
+
+    def unfinished(self) -> Mapping[Track, int]:
+        """How many cases have each track open, whoever works on it."""
+        query = (
+            select(tracks.c.track, func.count())
+            .select_from(tracks.join(cases, cases.c.id == tracks.c.case_id))
+            .where(
+                cases.c.province == self._province,
+                cases.c.merged_into.is_(None),
+                tracks.c.state.not_in(_FINISHED),
+            )
+            .group_by(tracks.c.track)
+        )
+        counted = {Track(track): count for track, count in self._connection.execute(query).tuples()}
+        return {track: counted.get(track, 0) for track in Track}
+
+    def acted_on(self, acts: Collection[Act], since: datetime, until: datetime) -> Sequence[CaseId]:
+        """Cases with one of these acts from `since` to `until`, latest first."""
+        query = (
+            select(history.c.case_id)
+            .select_from(history.join(cases, cases.c.id == history.c.case_id))
+            .where(
+                cases.c.province == self._province,
+                cases.c.merged_into.is_(None),
+                history.c.action.in_(acts),
+                history.c.at >= since,
+                history.c.at < until,
+            )
+            .group_by(history.c.case_id)
+            .order_by(func.max(history.c.at).desc(), history.c.case_id)
+        )
+        return tuple(map(CaseId, self._connection.scalars(query)))
 
     def _in(self, tab: Tab, state: TrackState | None, officer: OfficerName) -> ColumnElement[bool]:
         here = and_(cards.c.province == self._province, cases.c.merged_into.is_(None))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from config.paging import editions
 from desk.desk import Desk
 from desk.intake import take_in
 from desk.routing import Agency
@@ -141,6 +142,9 @@ class Office:
             province=PROVINCE,
             agencies=AGENCIES,
             attachments=Attachments(home / "attachments"),
+            summaries=editions(
+                self.archive, self.casebook, PROVINCE, AGENCIES, folder=home / "reports", ready=time(6, 45)
+            ),
         )
 
     def publish(

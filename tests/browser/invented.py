@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
 
 from argon2 import PasswordHasher
 
+from config.paging import editions
 from desk.accounts import Accounts
 from desk.desk import Desk
 from desk.intake import take_in
@@ -403,6 +404,7 @@ def open_desk(home: Path) -> tuple[Desk, Archive]:
         province=PROVINCE,
         agencies=AGENCIES,
         attachments=Attachments(home / "attachments"),
+        summaries=editions(archive, book_of_all, PROVINCE, AGENCIES, folder=home / "reports", ready=time(6, 45)),
     )
     desk.accounts = Accounts(book_of_all, PROVINCE, HASHER)
     return desk, archive

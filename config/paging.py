@@ -1,0 +1,50 @@
+"""The daily pages of a province: what they are made of, the words they are set in, where they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from config import profile
+from config.naming import private_names
+from config.typed import read_yaml
+from desk.editions import Editions
+from desk.routing import Agency
+from desk.summary import Summaries
+from desk.summary_paper import PageWords, paper
+from index.archive import Archive
+from index.casebook import Casebook
+from index.model import ProvinceId
+
+_WORDS: Final = Path(__file__).with_name("daily_page.yaml")
+
+
+@cache
+def page_words() -> PageWords:
+    return read_yaml(_WORDS, PageWords)
+
+
+def editions(
+    archive: Archive,
+    casebook: Casebook,
+    province: ProvinceId,
+    agencies: Sequence[Agency],
+    *,
+    folder: Path,
+    ready: time,
+) -> Editions:
+    """`folder` is where the pages are kept, `ready` the hour at which the morning page is put together."""
+    names = private_names(province)
+    home = profile.province(province)
+    words = page_words()
+    return Editions(
+        Summaries(archive, casebook, province, agencies, names, ready=ready),
+        casebook,
+        province,
+        names,
+        folder=folder,
+        paper=lambda page: paper(page, words, agency=(f"{home.kind} {home.name}",)),
+    )

@@ -1,0 +1,295 @@
+"""The daily pages as they are kept, and what people do on them.
+
+A page is put together by the service or the command line, and kept as JSON beside its DOCX and PDF. What officers do
+is kept in the casebook: whoever reads the page reads it with their acts, and the files follow at once. Every act names
+the revision that was read: the line's, or the page's where it is on the whole page.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from desk import mending, official
+from desk.accounts import Action, require
+from desk.daily import Daily, Edition, NewsGroup, Section
+from desk.paper import Paper
+from desk.private_names import PrivateNames
+from desk.summary import STEPS, Summaries, is_something_new
+from desk.summary_period import due, period
+from index import documents
+from index.account import Officer
+from index.casebook import Book, Casebook
+from index.errors import Conflict, NamesLeft, PageRefused, StoreError
+from index.files import write_whole
+from index.mend import Mend, MendKind
+from index.model import ProvinceId, StoryId
+from index.text import one_line
+
+LONGEST_TITLE: Final = 300
+LONGEST_TEXT: Final = 1_000
+PRINTED: Final = ("docx", "pdf")
+_EDITIONS: Final = {Edition.MORNING: "sang", Edition.AFTERNOON: "chieu"}
+_log = logging.getLogger(__name__)
+
+
+class Editions:
+    def __init__(
+        self,
+        summaries: Summaries,
+        casebook: Casebook,
+        province: ProvinceId,
+        names: PrivateNames,
+        *,
+        folder: Path,
+        paper: Callable[[Daily], Paper],
+    ) -> None:
+        """`folder` is where pages are kept, `paper` says a page in words."""
+        self._summaries = summaries
+        self._casebook = casebook
+        self._province = province
+        self._names = names
+        self._folder = folder
+        self._paper = paper
+        self._nothing_new: set[tuple[date, Edition]] = set()
+
+    # --- reading
+
+    def page(self, day: date, edition: Edition, *, by: Officer) -> Daily | None:
+        """The page as it now stands; None where it has not been made. Raises `StoreError` for one that is damaged."""
+        require(by, Action.READ)
+        kept = self._kept(day, edition)
+        if kept is None:
+            return None
+        with self._casebook.read(self._province) as book:
+            return _standing(kept, book)
+
+    def making(self, day: date, edition: Edition) -> tuple[int, int] | None:
+        """Which step of how many is being made; None where nobody makes the page."""
+        try:
+            written = self._file(day, edition, "step").read_text(encoding="ascii")
+        except FileNotFoundError:
+            return None
+        return (int(written), STEPS) if written.isdecimal() else None
+
+    def files(self, page: Daily, *, by: Officer) -> Mapping[str, Path]:
+        """The DOCX and the PDF of a page, by suffix; none while they are of an older state of it."""
+        require(by, Action.READ)
+        kept = self._kept(page.day, page.edition)
+        if kept is None or kept.revision != page.revision:
+            return {}
+        files = {kind: self._file(page.day, page.edition, kind) for kind in PRINTED}
+        return {kind: file for kind, file in files.items() if file.exists()}
+
+    # --- making
+
+    def make_due(self, *, now: datetime) -> Sequence[Daily]:
+        """Make the editions of the last day that are due and not made, and the files that officers' acts outdated.
+
+        An afternoon page without anything new is not made.
+        """
+        return [page for day, edition in due(now, self._summaries.ready) if (page := self._bring_up(day, edition, now))]
+
+    def make(self, day: date, edition: Edition, *, now: datetime) -> Daily:
+        """Put the page together and keep it, in the place of an earlier one."""
+        page = self._put_together(day, edition, now)
+        self._keep(page)
+        return page
+
+    def printed(self, page: Daily) -> Mapping[str, bytes]:
+        """The page's files by suffix."""
+        paper = self._paper(page)
+        return {"docx": official.docx(paper), "pdf": official.pdf(paper), "json": documents.to_json(page).encode()}
+
+    def _bring_up(self, day: date, edition: Edition, now: datetime) -> Daily | None:
+        try:
+            kept = self._kept(day, edition)
+        except StoreError:
+            _log.warning("page of %s %s is damaged; making it again", day, edition)
+            kept = None
+        if kept is not None and kept.made >= period(day, edition, self._summaries.ready).closes:
+            with self._casebook.read(self._province) as book:
+                page = _standing(kept, book)
+            if page.revision == kept.revision:
+                return None
+        elif (day, edition) in self._nothing_new:
+            return None
+        else:
+            page = self._put_together(day, edition, now)
+            if edition is Edition.AFTERNOON and not is_something_new(page):
+                self._nothing_new.add((day, edition))
+                return None
+        self._keep(page)
+        return page
+
+    def _put_together(self, day: date, edition: Edition, now: datetime) -> Daily:
+        step = self._file(day, edition, "step")
+        try:
+            return self._summaries.daily(day, edition, now=now, step=lambda n: write_whole(step, str(n).encode()))
+        finally:
+            step.unlink(missing_ok=True)
+
+    def _keep(self, page: Daily) -> None:
+        """The JSON last: whoever reads it finds the other files of the same page."""
+        for kind, data in self.printed(page).items():
+            write_whole(self._file(page.day, page.edition, kind), data)
+
+    # --- what officers say
+
+    def names_in(self, *texts: str) -> tuple[str, ...]:
+        """Words that may name a private person."""
+        return tuple(text[name.start : name.end] for text in texts for name in self._names.find(text))
+
+    def rewrite(
+        self,
+        page: Daily,
+        story: StoryId,
+        *,
+        title: str,
+        summary: str,
+        by: Officer,
+        at: datetime,
+        revision: int,
+        confirmed: bool = False,
+    ) -> Daily:
+        """Put a line in an officer's words. They hold on later pages too, as long as the same article tells the story.
+
+        Raises `NamesLeft` where they may name a private person and nobody has `confirmed` that they do not.
+        """
+        title, summary = _within(title, "title", LONGEST_TITLE), _within(summary, "summary", LONGEST_TEXT)
+        if not title:
+            raise PageRefused(field="title")
+        self._check_names(title, summary, confirmed=confirmed)
+        said = {mending.TITLE: title, mending.SUMMARY: summary}
+        return self._say(page, MendKind.WORDS, story, said, by=by, at=at, revision=revision)
+
+    def note(
+        self,
+        page: Daily,
+        story: StoryId,
+        *,
+        known: str,
+        unknown: str,
+        proposal: str,
+        due: datetime | None,
+        by: Officer,
+        at: datetime,
+        revision: int,
+        confirmed: bool = False,
+    ) -> Daily:
+        """What section I says of a line; holds on later pages too, until it is noted anew."""
+        said = {
+            name: _within(text, name, LONGEST_TEXT)
+            for name, text in ((mending.KNOWN, known), (mending.UNKNOWN, unknown), (mending.PROPOSAL, proposal))
+        }
+        self._check_names(*said.values(), confirmed=confirmed)
+        said[mending.DUE] = due.isoformat() if due else ""
+        return self._say(page, MendKind.NOTE, story, said, by=by, at=at, revision=revision)
+
+    def move(
+        self,
+        page: Daily,
+        story: StoryId,
+        section: Section,
+        *,
+        because: str,
+        by: Officer,
+        at: datetime,
+        revision: int,
+        group: NewsGroup | None = None,
+        confirmed: bool = False,
+    ) -> Daily:
+        """Put a line into another section, at its end; one of `further` too. The reason stays with it."""
+        because = _within(because, "because", LONGEST_TITLE)
+        if not because:
+            raise PageRefused(field="because")
+        if (section is Section.NEWS) != (group is not None):
+            raise PageRefused(field="section")
+        self._check_names(because, confirmed=confirmed)
+        said = {mending.SECTION: section.value, mending.GROUP: group or "", mending.BECAUSE: because}
+        return self._say(page, MendKind.MOVED, story, said, by=by, at=at, revision=revision)
+
+    def order(
+        self, page: Daily, section: Section, stories: Sequence[StoryId], *, by: Officer, at: datetime, revision: int
+    ) -> Daily:
+        """Put these lines of a section first, in this order. `revision` is the page's."""
+        said = {mending.SECTION: section.value, mending.STORIES: " ".join(stories)}
+        return self._say(page, MendKind.ORDER, None, said, by=by, at=at, revision=revision)
+
+    def read_over(self, page: Daily, *, by: Officer, at: datetime, revision: int) -> Daily:
+        """Mark the page as read over, as it stood before the officer; any change after that takes the mark off."""
+        said = {mending.DIGEST: mending.digest(page)}
+        return self._say(page, MendKind.READ_OVER, None, said, by=by, at=at, revision=revision)
+
+    def _check_names(self, *texts: str, confirmed: bool) -> None:
+        left = self.names_in(*texts)
+        if left and not confirmed:
+            raise NamesLeft(names=", ".join(left))
+
+    def _say(
+        self,
+        page: Daily,
+        kind: MendKind,
+        story: StoryId | None,
+        said: Mapping[str, str],
+        *,
+        by: Officer,
+        at: datetime,
+        revision: int,
+    ) -> Daily:
+        """The page after an act. The same act on the same revision is made once."""
+        require(by, Action.DECIDE)
+        kept = self._kept(page.day, page.edition)
+        if kept is None:
+            raise PageRefused(field="page")
+        with self._casebook.write(self._province) as book:
+            standing = _standing(kept, book)
+            line = mending.line_of(standing, story) if story else None
+            if story and line is None:
+                raise PageRefused(field="line")
+            if kind is MendKind.WORDS and line is not None:
+                said = {**said, mending.ARTICLE: mending.told(line)}
+            mend = Mend(by=by.name, at=at, day=page.day, edition=page.edition, kind=kind, story=story, said=dict(said))
+            before = [one for one in book.mends.of(page.day, page.edition) if story in (None, one.story)]
+            if revision != (line.revision if line else standing.revision):
+                if any(replace(one, at=at) == mend for one in before[revision:]):
+                    return standing
+                raise Conflict(by=before[-1].by, at=before[-1].at) if before else PageRefused(field="line")
+            book.mends.add(mend)
+            after = _standing(kept, book)
+        self._keep(after)
+        return after
+
+    # --- how it is kept
+
+    def _kept(self, day: date, edition: Edition) -> Daily | None:
+        try:
+            return documents.from_json(self._file(day, edition, "json").read_text(encoding="utf-8"), Daily)
+        except FileNotFoundError:
+            return None
+
+    def _file(self, day: date, edition: Edition, kind: str) -> Path:
+        return self._folder / file_name(day, edition, kind)
+
+
+def file_name(day: date, edition: Edition, kind: str) -> str:
+    """`diem-bao-2026-11-23-sang.pdf`: it sorts by day and is the same on every system."""
+    return f"diem-bao-{day.isoformat()}-{_EDITIONS[edition]}.{kind}"
+
+
+def _standing(kept: Daily, book: Book) -> Daily:
+    """A kept page with what officers have said of it since."""
+    page = mending.apply(kept, book.mends.of(kept.day, kept.edition)[kept.revision :])
+    return mending.with_people(page, book.staff.accounts())
+
+
+def _within(text: str, field: str, longest: int) -> str:
+    """An officer's words on one line."""
+    text = one_line(text)
+    if len(text) > longest:
+        raise PageRefused(field=field)
+    return text
