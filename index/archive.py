@@ -51,6 +51,7 @@ class Facet(StrEnum):
     FLAG = "flag"
     LANGUAGE = "language"
     MONTH = "month"
+    STORY = "story"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

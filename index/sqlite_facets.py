@@ -30,6 +30,8 @@ def facets(connection: Connection, query: Query, wanted: Collection[Facet], most
         counts |= _columns(connection, slots, columns)
     if traits := [facet for facet in wanted if facet in _TRAITS]:
         counts |= _traits(connection, slots, query.province, traits)
+    if Facet.STORY in wanted:
+        counts[Facet.STORY] = _stories(connection, slots, query.province)
     if Facet.MONTH in wanted:
         counts[Facet.MONTH] = _months(slots[::-1])
     return {facet: counted(facet, counts[facet], len(slots)) for facet in wanted}
@@ -70,6 +72,15 @@ def _traits(
         if kind in counts:
             counts[Facet(kind)][value] = count
     return counts
+
+
+def _stories(connection: Connection, slots: Sequence[int], province: ProvinceId) -> Mapping[str, int]:
+    rows = connection.execute(
+        "SELECT story_id, count(*) FROM members"
+        " WHERE slot IN (SELECT value FROM json_each(?)) AND province = ? GROUP BY story_id",
+        (documents.to_json(slots), province),
+    )
+    return dict(rows.fetchall())
 
 
 def _months(slots: Sequence[int]) -> Mapping[str, int]:

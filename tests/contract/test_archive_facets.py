@@ -89,6 +89,7 @@ class Written:
             Facet.PLACE: {found.name for found in ours.places} if ours else (),
             Facet.TONE: [ours.tone.tone] if ours else (),
             Facet.TOPIC: [ours.topic.topic] if ours else (),
+            Facet.STORY: [self.story] if self.story else (),
         }
         return values[facet]
 
