@@ -211,6 +211,75 @@ TIP_REPORTER_NOTE: Final = "Mỗi lần xem được ghi vào nhật ký."
 TIP_REPORTER_NONE: Final = "Không ghi người báo."
 DOWNLOAD: Final = "Tải tệp {n}"
 
+# --- search -------------------------------------------------------------------------------------------------------
+
+SEARCH: Final = "Tìm kiếm"
+SEARCH_WORDS: Final = "Từ cần tìm"
+FIND: Final = "Tìm"
+SEARCH_HELP: Final = "Có dấu hay không dấu đều được · “cụm từ” trong ngoặc kép đứng liền nhau"
+FOUND: Final = "{n} bài"
+FOUND_STORIES: Final = "{n} bài · {stories} vụ việc"
+FOUND_STORIES_AT_LEAST: Final = "{n} bài · ít nhất {stories} vụ việc"
+EXACT: Final = "Khớp đúng như đã gõ"
+FOLDED: Final = "Chỉ khớp khi bỏ dấu"
+SORTED: Final = "Thứ tự"
+SORT_NEWEST: Final = "Mới nhất"
+SORT_RELEVANCE: Final = "Sát nhất"
+SEARCH_TIME: Final = "Thời gian"
+SEARCH_SOURCE: Final = "Báo"
+SEARCH_TONE: Final = "Sắc thái"
+SEARCH_LANGUAGE: Final = "Ngôn ngữ"
+FROM_DAY: Final = "Từ ngày"
+TO_DAY: Final = "Đến hết ngày"
+MONTH: Final = "Tháng {month}"
+DAYS_FROM_TO: Final = "Từ {first} đến {last}"
+DAYS_FROM: Final = "Từ {first}"
+DAYS_TO: Final = "Đến {last}"
+DROP_ALL: Final = "Bỏ hết bộ lọc"
+DROP_FILTER: Final = "Bỏ bộ lọc này"
+COUNTED_ON: Final = "Số đếm trên {n} bài mới nhất"
+FURTHER: Final = "và {n} mục khác"
+BY_HAND: Final = "Nhập tay"
+NO_TIME: Final = "không rõ thời gian"
+OPEN_HIT: Final = "Mở vụ việc của bài {n}"
+OPEN_CASE: Final = "Mở vụ việc"
+CASE_OPENED: Final = "Đã mở vụ việc {case}; vụ việc ở mục Cần kiểm chứng."
+CASE_COMES: Final = "Đã ghi bài này thuộc địa bàn. Vụ việc vào hàng chờ sau lượt xét tới."
+FIRST_PAGE: Final = "‹ Trang đầu"
+NOTHING_FOUND: Final = "Không có bài nào."
+TRY_WITHOUT: Final = "Thử bỏ bộ lọc ‘{filter}’."
+ARTICLES_SINCE: Final = "Kho có bài từ {month}."
+NOTHING_AT_ALL: Final = "Kho chưa có bài nào."
+SEARCH_AWAY: Final = "Kho bài viết tạm chưa mở được, chưa tìm được. Thử lại sau ít phút; hàng chờ vẫn làm được."
+SEARCH_SLOW: Final = "Tìm lâu hơn thường lệ, vẫn đang tìm."
+NARROW: Final = "Thu hẹp"
+NARROW_HELP: Final = "Chỉ tìm trong 30 ngày gần nhất"
+SAVE_SEARCH: Final = "Lưu tìm kiếm"
+SEARCH_NAME: Final = "Tên của tìm kiếm đang xem"
+SAVED_SEARCHES: Final = "Đã lưu"
+SEARCH_SAVED: Final = "Đã lưu tìm kiếm “{name}”."
+FORGET_SEARCH: Final = "Bỏ tìm kiếm đã lưu này"
+NO_NAME: Final = "(không đọc được tên)"
+EXPORT: Final = "Xuất CSV"
+EXPORT_HELP: Final = "Mỗi lần xuất được ghi vào nhật ký. Tệp không có tên tác giả, tên tài khoản."
+EXPORT_MOST: Final = "tệp có {most} bài đầu"
+EXPORT_CUT: Final = "Tệp chỉ có {most} bài đầu trong {total} bài tìm thấy."
+EXPORT_COLUMNS: Final = (
+    "Đăng lúc",
+    "Thu thập lúc",
+    "Báo, nguồn",
+    "Kênh",
+    "Tiêu đề",
+    "Trích đoạn",
+    "Địa bàn",
+    "Chủ đề",
+    "Sắc thái",
+    "Dấu hiệu (máy)",
+    "Vụ việc",
+    "Ngôn ngữ",
+    "Địa chỉ",
+)
+
 # --- sources ------------------------------------------------------------------------------------------------------
 
 SOURCES_EMPTY: Final = "Chưa có nguồn; nhập danh mục của tỉnh."

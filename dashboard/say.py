@@ -53,6 +53,11 @@ def span(length: timedelta) -> str:
     return m.MINUTES.format(n=max(1, seconds // 60))
 
 
+def number(count: int) -> str:
+    """ "10.000": thousands are parted by dots."""
+    return f"{count:,}".replace(",", ".")
+
+
 # --- scores, signs, reasons ---------------------------------------------------------------------------------------
 
 

@@ -141,6 +141,20 @@ details > .kt-text { margin-top: .35rem; }
 details > summary .kt-meta { display: inline; }
 details > summary .kt-title { color: light-dark(#1d2329, #e6e6e2); font-size: 1rem; }
 
+/* what a search found; the button lies over a line, its links above it */
+.kt-sides { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; }
+.kt-sides .kt-strong { flex: none; color: light-dark(#1d2329, #e6e6e2); }
+.st-key-search-bar { gap: .5rem; }
+.st-key-exporting button { min-height: 2.1rem; padding-top: .2rem; padding-bottom: .2rem; }
+.st-key-facets .kt-caption { margin-top: .5rem; }
+.st-key-facets button { min-height: 1.7rem; padding: 0; text-align: left; }
+[class*="st-key-hit-"] { border-bottom: 1px solid var(--kt-line); padding-bottom: .45rem; }
+[class*="st-key-row-"]:has(.kt-hit) { flex: 1; }
+.kt-hit { line-height: 1.45; max-width: 52rem; }
+.kt-hit .kt-title { font-weight: 600; unicode-bidi: isolate; }
+.kt-hit a { position: relative; z-index: 1; color: var(--kt-blue); white-space: nowrap; }
+.kt-hit:hover .kt-title { text-decoration: underline; text-underline-offset: .15em; }
+
 /* a source */
 [class*="st-key-source-"]:has(.kt-source) { border-bottom: 1px solid var(--kt-line); padding: .1rem 0 .45rem; }
 .kt-source { display: grid; gap: .1rem; }
