@@ -21,6 +21,7 @@ ERRORS: Final[dict[str, str]] = {
     "limited": "Đã hết hạn mức của nền tảng đến {until}; đây không phải lỗi.",
     "robots_forbid": "robots.txt không cho đọc {url}; xin văn bản đồng ý của cơ quan báo chí hoặc tắt nguồn.",
     "robots_unreadable": "robots.txt của nguồn không trả lời; lượt này không đọc nguồn.",
+    "not_kept": "Đã đọc {url} nhưng không ghi được xuống ổ đĩa ({why}); giải phóng ổ đĩa, lần đọc sau sẽ đọc lại.",
     "too_large": "{url} trả về nhiều hơn mức cho phép; kiểm tra nguồn hoặc tăng fetch.max_bytes.",
     "redirect_loop": "{url} chuyển hướng vòng quanh; kiểm tra lại địa chỉ nguồn.",
     "unreadable": "Nguồn trả về {found}, không phải {expected}; kiểm tra lại địa chỉ nguồn.",

@@ -16,7 +16,7 @@ from typing import Final, Protocol, Self
 
 from crawlers import process
 from crawlers.collector import AskKind, Collector, Page, Read
-from index.errors import CollectError, Unreadable
+from index.errors import CollectError, NotKept, StoreError, Unreadable
 from index.model import Found
 from index.source import Source
 from index.text import content_hash
@@ -26,7 +26,7 @@ PATIENCE: Final = 30.0
 
 
 class Keeper(Protocol):
-    """Keeps a page's bytes and names them by their SHA-256. Must be picklable."""
+    """Keeps a page's bytes and names them by their SHA-256; raises `StoreError` where it cannot. Must be picklable."""
 
     def keep(self, page: Page, captured: datetime) -> str: ...
 
@@ -171,7 +171,12 @@ def read(task: Task, collector: Collector, keeper: Keeper | None) -> Result:
         return Result(ticket=task.ticket, reads=tuple(reads), error=error)
     snapshot = None
     if keeper and task.page.ask.kind is AskKind.ARTICLE and any(_is_new(found, task.held) for found in reads):
-        snapshot = keeper.keep(task.page, task.captured)
+        try:
+            snapshot = keeper.keep(task.page, task.captured)
+        except StoreError as error:
+            # Nothing is made of a page that is not kept: as long as it is not held, it is met again.
+            why = error.params.get("why", error.code)
+            return Result(ticket=task.ticket, error=NotKept(url=task.page.url, why=why))
     return Result(ticket=task.ticket, reads=tuple(reads), snapshot=snapshot)
 
 

@@ -97,6 +97,8 @@ class _Round:
         self._engine = Engine(settings.fetch, memory)
         self._readers = Readers(collectors, keeper, count=settings.readers)
         self._turns: deque[Turn] = deque()
+        self._twins: dict[Turn, list[Turn]] = {}
+        """Sources with the address of one that is read."""
         self._visits: dict[Turn, Visit] = {}
         self._asked: dict[int, tuple[Turn, Ask]] = {}
         """What is with the engine, by ticket."""
@@ -124,7 +126,7 @@ class _Round:
     def _begin(self, sources: Sequence[Source]) -> Iterator[Outcome]:
         """A turn for each source that can be read; at once an outcome for those that cannot."""
         now = self._clock()
-        addresses: set[str] = set()
+        elders: dict[str, Turn] = {}
         for source in sources:
             since = self._archive.checkpoint(source.id)
             collector = self._collectors.get(source.collector)
@@ -132,10 +134,12 @@ class _Round:
             address = canonical_url(source.url) or source.url
             if collector is None:
                 turn.error = Unreadable(expected=", ".join(sorted(self._collectors)), found=source.collector)
-            elif address in addresses:
+            elif address in elders:
                 turn.notes[Note.SAME_ADDRESS] += 1
+                self._twins.setdefault(elders[address], []).append(turn)
+                continue
             else:
-                addresses.add(address)
+                elders[address] = turn
                 self._turns.append(turn)
                 continue
             yield self._end(turn)
@@ -158,6 +162,7 @@ class _Round:
                 outcome = self._end(turn)
                 if turn not in self._visits:
                     yield outcome
+                yield from self._end_twins(turn)
 
     def _connections(self) -> list[Connection]:
         readers = self._readers.connections
@@ -290,12 +295,19 @@ class _Round:
         if turn.unread:
             return outcome
         if visit:
-            said = outcome.error.code if outcome.error else "read"
-            self._archive.request(replace(visit, done=now, outcome=said, article_id=turn.latest))
+            self._archive.request(_visited(visit, outcome.error, turn.latest, now))
         else:
             self._archive.save_checkpoint(turn.source.id, turn.checkpoint(outcome, self._settings.tiers, now))
             self._archive.save_reading(_reading(outcome, now))
         return outcome
+
+    def _end_twins(self, elder: Turn) -> Iterator[Outcome]:
+        """Sources of the same address end as the one that was read, with nothing of their own."""
+        for twin in self._twins.pop(elder, ()):
+            twin.error = elder.error
+            if elder.unread:
+                twin.notes[Note.LEFT_FOR_LATER] += 1
+            yield self._end(twin)
 
 
 def _id_of(ask: Ask) -> ArticleId:
@@ -311,6 +323,16 @@ def _visiting(visit: Visit) -> Turn:
         url=visit.url,
     )
     return Turn(source, (Ask(url=visit.url, kind=AskKind.ARTICLE),), Checkpoint(), full=True)
+
+
+def _visited(visit: Visit, error: CollectError | None, article: ArticleId | None, now: datetime) -> Visit:
+    """What a visit came to: done, or to be tried again where the cause may pass."""
+    attempts = visit.attempts + 1
+    if error is None:
+        return replace(visit, attempts=attempts, done=now, outcome="read", detail="", article_id=article)
+    tried = replace(visit, attempts=attempts, outcome=error.code, detail=str(error))
+    again = schedule.visit_again(error, attempts, now)
+    return replace(tried, not_before=again) if again else replace(tried, done=now)
 
 
 def _reading(outcome: Outcome, now: datetime) -> Reading:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from index.errors import CollectError, Limited
+from index.errors import CollectError, Limited, NameUnresolved, NotKept, RobotsUnreadable, TimedOut, Unreachable
 from index.model import Extent, SourceId
 from index.source import Checkpoint, Known, Outcome, Source
 
@@ -19,6 +19,9 @@ _REST: Final = 8
 """A quiet source of a tier is read this many times less often than a busy one, at most."""
 _FASTER: Final = 0.5
 _SLOWER: Final = 1.25
+_PASSING: Final = (NotKept, RobotsUnreadable, TimedOut, Unreachable)
+_VISIT_AGAIN: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
+"""After each attempt; an outlet that is down for a day is looked at by a person."""
 _FIRST_REVISIT: Final = timedelta(hours=1)
 _FEED_REVISIT: Final = timedelta(minutes=15)
 _REVISITS_END: Final = timedelta(days=7)
@@ -132,6 +135,19 @@ def retry_after(value: str, now: datetime) -> timedelta:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return min(max(moment - now, timedelta()), LONGEST)
+
+
+def may_pass(error: CollectError) -> bool:
+    """Is it worth asking again soon for the page that failed so?"""
+    status = error.params.get("status", "")
+    return isinstance(error, _PASSING) or status.startswith("5") or status == "429"
+
+
+def visit_again(error: CollectError, attempts: int, now: datetime) -> datetime | None:
+    """When a page that somebody asked for is tried again after so many attempts; None when that is no use."""
+    if attempts > len(_VISIT_AGAIN) or not (may_pass(error) or isinstance(error, NameUnresolved)):
+        return None
+    return now + max(_VISIT_AGAIN[attempts - 1], asked_to_rest(error, now))
 
 
 # --- articles -------------------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from crawlers.collector import Ask, Collector, Page
-from crawlers.schedule import Tiers, Validators, after, asked_to_rest, needs_full_read
+from crawlers.schedule import Tiers, Validators, after, asked_to_rest, may_pass, needs_full_read
 from index.clock import is_future
-from index.errors import CollectError, Refused, RobotsUnreadable, TimedOut, Unreachable
+from index.errors import CollectError, NotKept, Refused
 from index.model import Article, ArticleId, Channel, Found, PublishedFrom
 from index.source import Checkpoint, Note, Outcome, Source, Tally
 from index.text import content_hash
@@ -27,7 +27,6 @@ _NOT_MODIFIED: Final = 304
 _ACCOUNTS: Final = frozenset({Channel.FORUM, Channel.VIDEO, Channel.SOCIAL})
 """Where a byline is the account of a person; text is judged there, people are not, so it is not kept."""
 _SLOW_DOWN: Final = frozenset({429, 503})
-_PASSING: Final = (TimedOut, Unreachable, RobotsUnreadable)
 
 
 class Turn:
@@ -113,15 +112,19 @@ class Turn:
 
     def failed(self, ask: Ask, error: CollectError, now: datetime) -> None:
         """A page did not come or could not be read: the source's error if it was its start, else a note, and what the
-        source said of the article is kept."""
+        source said of the article is kept. A page that the disk did not take ends the reading."""
         self._answered = True
         self._rest = max(self._rest, asked_to_rest(error, now))
         if ask.url == self._start:
             self.error = error
             return
+        if isinstance(error, NotKept):
+            self.error = error
+            self.leave_rest()
+            return
         self.notes[error.code] += 1
         status = error.params.get("status", "")
-        self._left_behind |= isinstance(error, _PASSING) or status.startswith("5") or status == "429"
+        self._left_behind |= may_pass(error)
         if status.isdecimal() and int(status) in _SLOW_DOWN:
             self.leave_rest()
         if ask.carry and ask.carry.title:
@@ -205,6 +208,7 @@ class Turn:
     def checkpoint(self, outcome: Outcome, tiers: Tiers, now: datetime) -> Checkpoint:
         """Where the source stands once `outcome` is stored. If anything was left behind, the next reading must meet it
         again although the list is the same."""
-        standing = replace(self.since, newest=self.newest, full_read=now if self._read_whole else self.since.full_read)
+        whole = self._read_whole and not outcome.error
+        standing = replace(self.since, newest=self.newest, full_read=now if whole else self.since.full_read)
         validators = Validators() if self._left_behind else self._validators
         return after(self.source, standing, outcome, validators, now=now, tiers=tiers, rest=self._rest)

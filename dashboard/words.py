@@ -230,6 +230,7 @@ ERRORS: Final[Mapping[str, str]] = {
     "limited": "Hết hạn mức của nền tảng (không phải lỗi).",
     "robots_forbid": "robots.txt không cho đọc; xin văn bản đồng ý của cơ quan báo chí hoặc tắt nguồn.",
     "robots_unreadable": "robots.txt không trả lời; lượt này không đọc nguồn.",
+    "not_kept": "Không ghi được trang xuống ổ đĩa; báo quản trị. Lần đọc sau sẽ đọc lại.",
     "too_large": "Trang quá lớn; kiểm tra lại địa chỉ nguồn.",
     "redirect_loop": "Trang chuyển hướng vòng quanh; kiểm tra lại địa chỉ nguồn.",
     "unreadable": "Nhận được {found}, không phải {expected}; kiểm tra lại địa chỉ nguồn.",

@@ -101,6 +101,12 @@ class RobotsUnreadable(CollectError):
     code = "robots_unreadable"
 
 
+class NotKept(CollectError):
+    """A page came and could not be written to the disk; it is read again, and nothing else is until then."""
+
+    code = "not_kept"
+
+
 class TooLarge(CollectError):
     code = "too_large"
 

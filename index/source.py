@@ -178,7 +178,8 @@ class VisitReason(StrEnum):
 class Visit:
     """A page that the desk wants read; the next round fetches it like any source.
 
-    `outcome` is "read" or the code of the error; None until it is done.
+    `outcome` is "read" or the code of the error, whose words are in `detail`; None before the first attempt. One that
+    failed for a reason that may pass is not done and is due again at `not_before`.
     """
 
     id: VisitId
@@ -192,3 +193,5 @@ class Visit:
     done: datetime | None = None
     outcome: str | None = None
     article_id: ArticleId | None = None
+    attempts: int = 0
+    detail: str = ""

@@ -24,6 +24,7 @@ from crawlers.round import RoundSettings, run_round
 from index.errors import (
     CollectError,
     NothingFound,
+    NotKept,
     RedirectLoop,
     Refused,
     RobotsForbid,
@@ -33,6 +34,7 @@ from index.errors import (
     Unreadable,
 )
 from index.model import Article, ArticleId, Channel, Extent, Found, OfficerName, ProvinceId, PublishedFrom, SourceId
+from index.snapshots import Snapshots
 from index.source import Consent, Note, Outcome, Reading, ReadingOutcome, Source, Tally, Visit, VisitId, VisitReason
 from index.sqlite import SqliteArchive
 from index.text import content_hash
@@ -85,7 +87,7 @@ class Desk:
             "timeout": 2.0,
             "allow_hosts": ("127.0.0.1",),
         }
-        budget = changes.pop("budget", None)
+        budget, keeper = changes.pop("budget", None), changes.pop("keeper", None)
         settings = RoundSettings(fetch=FetchSettings(**fetch | changes), tiers=TIERS, budget=budget, readers=1)
         outcomes = run_round(
             sources,
@@ -94,6 +96,7 @@ class Desk:
             collectors=collectors(WORDS),
             settings=settings,
             clock=lambda: self.now,
+            keeper=keeper,
         )
         return {outcome.source_id: outcome for outcome in outcomes}
 
@@ -211,6 +214,18 @@ def test_a_source_configured_twice_is_read_once_and_says_so(desk: Desk) -> None:
     assert outcomes[twice.id].notes == {Note.SAME_ADDRESS: 1}
     assert outcomes[of(server).id].tally == Tally(new=1)
     assert len([path for path in server.asked() if path.startswith("/rss")]) == 1
+
+
+def test_a_source_configured_twice_fails_with_the_one_that_is_read(desk: Desk) -> None:
+    with Outlet({"/rss": Reply(status=500)}) as server:
+        one, twice = of(server), of(server, "/rss?utm_source=x", id=SourceId("lan-hai"))
+        outcomes = desk.read(one, twice)
+        assert [type(outcomes[source.id].error) for source in (one, twice)] == [Refused, Refused]
+        assert desk.archive.checkpoint(twice.id).failures == 1
+        assert desk.last_reading(twice).outcome is ReadingOutcome.FAILED
+        outcomes = desk.read(one, twice, budget=timedelta(microseconds=1))
+    assert outcomes[twice.id].notes == {Note.SAME_ADDRESS: 1, Note.LEFT_FOR_LATER: 1}
+    assert desk.archive.checkpoint(twice.id).failures == 1, "what was not read stays due"
 
 
 def test_sitemaps_and_section_pages_are_read_in_the_same_round(desk: Desk) -> None:
@@ -467,6 +482,37 @@ def test_a_page_that_somebody_asked_for_is_read_and_its_outcome_kept(desk: Desk)
     assert desk.archive.visits_due(NOW) == ()
 
 
+def test_a_visit_that_fails_for_what_may_pass_is_tried_again_ever_later_and_in_the_end_given_up(desk: Desk) -> None:
+    waited = []
+    with outlet(1) as server:
+        server.paths["/lu-0.html"] = Reply(status=503)
+        desk.archive.request(visit(f"{server.url}/lu-0.html"))
+        while due := desk.archive.visits_due(desk.now):
+            desk.read(visits=tuple(due))
+            (tried,) = desk.archive.visits(since=NOW - timedelta(days=1))
+            waited.append(tried.not_before - desk.now)
+            assert (tried.outcome, tried.attempts) == ("refused", len(waited))
+            desk.now = max(desk.now, tried.not_before)
+    assert len(waited) == 5
+    assert waited[:4] == sorted(waited[:4])
+    assert tried.done == desk.now
+    assert "status=503" in tried.detail
+
+
+def test_a_visit_that_succeeds_at_last_is_read(desk: Desk) -> None:
+    with outlet(1) as server:
+        server.paths["/lu-0.html"] = Reply(status=429, headers={"Retry-After": "7200"})
+        desk.archive.request(visit(f"{server.url}/lu-0.html"))
+        desk.read(visits=tuple(desk.archive.visits_due(desk.now)))
+        desk.now += timedelta(hours=1)
+        assert desk.archive.visits_due(desk.now) == (), "the server asked for two hours"
+        desk.now += timedelta(hours=1)
+        server.paths["/lu-0.html"] = article(0)
+        desk.read(visits=tuple(desk.archive.visits_due(desk.now)))
+    (done,) = desk.archive.visits(since=NOW - timedelta(days=1))
+    assert (done.outcome, done.attempts, done.detail) == ("read", 2, "")
+
+
 @pytest.mark.parametrize(("path", "code"), [("/gone.html", "refused"), ("ftp://a.example/x", "address_refused")])
 def test_a_visit_that_fails_says_why_and_is_not_repeated_for_ever(desk: Desk, path: str, code: str) -> None:
     with Outlet() as server:
@@ -518,6 +564,28 @@ def test_an_engine_that_dies_fails_what_it_had_and_leaves_the_rest(desk: Desk, m
     held = desk.stored()
     assert len(held) == 30
     assert {article.extent for article in held.values()} == {Extent.PAGE}
+
+
+@pytest.mark.fault(43)
+def test_pages_that_the_disk_does_not_take_are_read_again_when_it_does(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "snapshots"
+    folder.mkdir()
+    blocked = folder / "2025"
+    blocked.write_bytes(b"a file where a folder should be")
+    with outlet(30) as server:
+        server.paths["/rss"] = feed(*map(item, range(30)), ETag='"1"')
+        asked = visit(f"{server.url}/lu-0.html")
+        desk.archive.request(asked)
+        outcome = desk.one(of(server), keeper=Snapshots(folder), visits=(asked,))
+        assert isinstance(outcome.error, NotKept)
+        assert outcome.notes[Note.LEFT_FOR_LATER] > 10
+        assert desk.stored() == {}, "no article without its page"
+        checkpoint = desk.archive.checkpoint(of(server).id)
+        assert (checkpoint.failures, checkpoint.etag, checkpoint.full_read) == (1, None, None)
+        assert desk.archive.visits_due(NOW + timedelta(days=1))[0].outcome == "not_kept"
+        blocked.unlink()
+        assert desk.one(of(server), keeper=Snapshots(folder)).tally == Tally(new=30)
+    assert all(article.snapshot for article in desk.stored().values())
 
 
 def test_a_crawl_killed_at_any_moment_repeats_work_and_loses_none(tmp_path: Path) -> None:

@@ -16,9 +16,21 @@ from crawlers.schedule import (
     due,
     needs_full_read,
     retry_after,
+    visit_again,
     worth_reading,
 )
-from index.errors import CollectError, Limited, Refused, TimedOut
+from index.errors import (
+    AddressRefused,
+    CollectError,
+    Limited,
+    NameUnresolved,
+    NotKept,
+    Refused,
+    RobotsUnreadable,
+    TimedOut,
+    Unreachable,
+    Unreadable,
+)
 from index.model import Extent, SourceId
 from index.source import Checkpoint, Known, Outcome, Source, Tally
 from tests.reading import TIERS, source
@@ -153,6 +165,37 @@ def test_once_a_day_a_source_is_read_without_asking_whether_it_changed() -> None
     assert needs_full_read(Checkpoint(full_read=NOW - DAY), NOW)
     assert not needs_full_read(Checkpoint(full_read=NOW - 23 * HOUR), NOW)
     assert needs_full_read(Checkpoint(full_read=NOW + 23 * HOUR), NOW), "the clock was set back"
+
+
+# --- visits
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (TimedOut(), True),
+        (Unreachable(), True),
+        (NameUnresolved(), True),
+        (NotKept(), True),
+        (RobotsUnreadable(), True),
+        (Refused(status="503"), True),
+        (Refused(status="429"), True),
+        (Refused(status="404"), False),
+        (Refused(status="403"), False),
+        (AddressRefused(), False),
+        (Unreadable(expected="article", found="pdf"), False),
+    ],
+    ids=str,
+)
+def test_a_page_that_somebody_asked_for_is_tried_again_where_the_cause_may_pass(
+    error: CollectError, again: bool
+) -> None:
+    assert (visit_again(error, 1, NOW) is not None) is again
+    assert visit_again(error, 5, NOW) is None
+
+
+def test_a_page_is_not_tried_sooner_than_its_server_asked() -> None:
+    assert visit_again(Refused(status="503", retry_after="7200"), 1, NOW) == NOW + 2 * HOUR
 
 
 # --- which articles

@@ -133,10 +133,16 @@ def _visits(office: Office, now: datetime) -> None:
 
 
 def _visit(visit: Visit, now: datetime) -> str:
-    if visit.done is None or visit.outcome is None:
+    why = say.reading_error(visit.outcome or "", visit.detail)
+    cause = why.partition(";")[0].rstrip(".")
+    if visit.outcome is None:
         state = w.span("soft", m.VISIT_WAITING)
+    elif visit.done is None:
+        state = w.span("soft", w.escaped(m.VISIT_AGAIN.format(why=cause, at=say.clock(visit.not_before, now))))
+    elif visit.outcome in words.ERRORS and visit.attempts > 1:
+        state = w.span("red", w.escaped(m.VISIT_GIVEN_UP.format(n=visit.attempts, why=cause)))
     elif visit.outcome in words.ERRORS:
-        state = w.span("red", say.reading_error(visit.outcome, ""))
+        state = w.span("red", w.escaped(why))
     else:
         state = w.span("strong", m.VISIT_READ.format(at=say.clock(visit.done, now)))
     return w.dotted(w.escaped(say.clock(visit.requested, now)), w.escaped(visit.url), state)
