@@ -18,16 +18,16 @@ from dashboard import messages as m
 from dashboard import navigation, session, theme
 from dashboard import widgets as w
 from dashboard.office import Opened
-from dashboard.views import queue, search, shortcuts, sign_in, sources, story, tip
+from dashboard.views import daily, queue, search, shortcuts, sign_in, sources, story, tip
 from desk.accounts import IDLE, may
 from index.account import Officer, Role
 from index.errors import SessionEnded
 
-_VIEWS: Final[tuple[ModuleType, ...]] = (queue, search, sources, story, tip, shortcuts)
+_VIEWS: Final[tuple[ModuleType, ...]] = (queue, search, daily, sources, story, tip, shortcuts)
 # The pages of a role as its menu shows them (SCREENS §2); the first is where it begins. Several roles see the union.
 _MENUS: Final[Mapping[Role, tuple[ModuleType, ...]]] = {
-    Role.MONITOR: (queue, search, sources),
-    Role.LEADER: (queue, search),
+    Role.MONITOR: (queue, search, daily, sources),
+    Role.LEADER: (daily, search),
     Role.ADMIN: (sources,),
 }
 _WATCH_S: Final = 60

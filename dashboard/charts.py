@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, Final
 
 import altair as alt
@@ -111,6 +112,14 @@ def lost(one: DayVolume) -> str:
     return d.VOLUME_LOST_OF.format(day=day_name(one.day), lost=one.lost, sources=one.sources)
 
 
+def _lost_from_to(run: Sequence[DayVolume]) -> str:
+    """One sentence for days after one another that lack the same: a phone has no room for fourteen."""
+    if len(run) == 1:
+        return lost(run[0])
+    first, last = day_name(run[0].day), day_name(run[-1].day)
+    return d.VOLUME_LOST_RUN.format(first=first, last=last, lost=run[0].lost, sources=run[0].sources)
+
+
 def legend() -> str:
     """What the looks of the bars mean: HTML, in the order in which they are stacked, top first."""
     looks = [(_OUTLINE, d.REPRINTS), *((_LOOKS[tone], d.TONES[tone]) for tone in reversed(STACK))]
@@ -119,7 +128,9 @@ def legend() -> str:
 
 def notes(days: Sequence[DayVolume], undated: int) -> str:
     """HTML of what a chart without hover cannot say: days with lost sources, days without data, what has no day."""
-    bands = [lost(one) for one in days if one.lost]
+    bands = [
+        _lost_from_to(list(run)) for lost, run in groupby(days, key=lambda one: (one.lost, one.sources)) if lost[0]
+    ]
     unread = [day_name(one.day) for one in days if one.originals is None]
     said = (
         d.VOLUME_BANDS.format(days="; ".join(bands)) if bands else "",

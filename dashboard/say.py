@@ -23,6 +23,7 @@ from index.source import Note
 # From which score on a sign is said to be how sure.
 _CERTAIN: Final = ((0.8, m.HIGH), (0.6, m.MIDDLE), (0.0, m.LOW))
 _HOUR: Final = 3600
+_ENOUGH: Final = 20
 _LOGGED: Final = re.compile(r"(\w+)=(.*?)(?=, \w+=|$)")
 _TIMES: Final = frozenset({"at", "until"})
 _CAUSES: Final = ("problem", "missing", "field", "why")
@@ -51,6 +52,11 @@ def span(length: timedelta) -> str:
         if seconds >= 2 * unit:
             return form.format(n=seconds // unit)
     return m.MINUTES.format(n=max(1, seconds // 60))
+
+
+def share(count: int, of: int) -> str:
+    """ "9/41 (22%)"; under 20 cases the count alone, as a share of so few says more than it knows."""
+    return f"{count}/{of} ({count / of:.0%})" if of >= _ENOUGH else str(count)
 
 
 def number(count: int) -> str:

@@ -166,6 +166,7 @@ details > summary .kt-title { color: light-dark(#1d2329, #e6e6e2); font-size: 1r
 /* the daily page: one column, as on paper */
 .st-key-daily { max-width: 760px; margin: 0 auto; }
 .st-key-daily, .st-key-daily [data-testid="stVerticalBlock"] { gap: .3rem; }
+.kt-masthead { display: grid; gap: .2rem; }
 .kt-paper { font-size: 1.2rem; font-weight: 700; }
 .kt-section { font-weight: 700; border-top: 1px solid var(--kt-line); margin-top: .9rem; padding-top: .7rem; }
 .kt-group { font-weight: 600; margin-top: .3rem; }
@@ -175,9 +176,9 @@ details > summary .kt-title { color: light-dark(#1d2329, #e6e6e2); font-size: 1r
 .kt-item a { color: var(--kt-blue); position: relative; z-index: 1; white-space: nowrap; }
 .kt-said { line-height: 1.45; unicode-bidi: isolate; }
 .kt-none { color: var(--kt-soft); }
-.st-key-figures { gap: .1rem 1.1rem; }
-.st-key-figures > * { flex: none; width: auto; }
-.st-key-figures button { padding: 0; min-height: 1.7rem; color: var(--kt-blue); }
+[class*="st-key-figures-"] { gap: .1rem 1.1rem; }
+[class*="st-key-figures-"] > * { flex: none; width: auto; }
+[class*="st-key-figures-"] button { padding: 0; min-height: 1.7rem; color: var(--kt-blue); }
 .kt-legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; }
 .kt-legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; vertical-align: -.05em; }
 i.kt-issue { background: var(--kt-issue); }
@@ -188,6 +189,8 @@ i.kt-outline { border: 1px solid var(--kt-outline); }
 .kt-days th, .kt-days td { padding: .1rem .7rem .1rem 0; text-align: right; border: 0; font-weight: 400; }
 .kt-days th { border-bottom: 1px solid var(--kt-line); vertical-align: bottom; }
 .kt-days :is(th, td):first-child { text-align: left; white-space: nowrap; }
+.st-key-files, .st-key-days { gap: .3rem 1rem; }
+.st-key-days > * { flex: none; width: auto; }
 [class*="st-key-tools-"] { gap: 1rem; }
 [class*="st-key-tools-"] > * { flex: none; width: auto; }
 [class*="st-key-tools-"] button { padding: 0; min-height: 1.6rem; font-size: .87rem; color: var(--kt-blue); }

@@ -38,6 +38,7 @@ class Deed(StrEnum):
     LINE_MOVED = "line_moved"
     LINES_ORDERED = "lines_ordered"
     PAGE_READ_OVER = "page_read_over"
+    PAGE_TAKEN = "page_taken"
     SEARCH_SAVED = "search_saved"
     SEARCH_FORGOTTEN = "search_forgotten"
     ARTICLES_EXPORTED = "articles_exported"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from index.casebook_audit import AuditLog, Deed
 from index.mend import Mend, MendKind
-from index.model import ProvinceId, StoryId
+from index.model import OfficerName, ProvinceId, StoryId
 from index.tables import mends
 
 _AT_ONCE: Final = 500
@@ -45,8 +45,13 @@ class Mends:
             )
         )
         params = {"story": mend.story} if mend.story else {}
-        subject = f"daily:{mend.day.isoformat()} {mend.edition}"
+        subject = _subject(mend.day, mend.edition)
         self._audit.add(by=mend.by, at=mend.at, action=_DEEDS[mend.kind], subject=subject, params=params)
+
+    def taken(self, day: date, edition: str, kind: str, *, by: OfficerName, at: datetime) -> None:
+        """Write down who carried away a page as a file."""
+        params = {"kind": kind}
+        self._audit.add(by=by, at=at, action=Deed.PAGE_TAKEN, subject=_subject(day, edition), params=params)
 
     def of(self, day: date, edition: str) -> Sequence[Mend]:
         """All of one edition, oldest first."""
@@ -79,6 +84,10 @@ class Mends:
             mends.c.story.is_not(None),
         )
         return tuple(map(StoryId, self._connection.scalars(query.distinct().order_by(mends.c.story))))
+
+
+def _subject(day: date, edition: str) -> str:
+    return f"daily:{day.isoformat()} {edition}"
 
 
 def _mend(row: Row[Any]) -> Mend:

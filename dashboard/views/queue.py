@@ -31,7 +31,7 @@ TITLE: Final = m.QUEUE
 NEEDS: Final = Action.READ
 
 _POLL_S: Final = 30
-_TAB: Final = "muc"
+TAB: Final = "muc"
 _PAGE: Final = "trang"
 _STATE: Final = "tinh-trang"
 _KIND: Final = "dau-hieu"
@@ -63,7 +63,7 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
 
 
 def _read(office: Office, officer: Officer, now: datetime) -> Listing:
-    before, filters, wanted = held(), _filters(), st.query_params.get(_TAB, "")
+    before, filters, wanted = held(), _filters(), st.query_params.get(TAB, "")
     tab = Tab(wanted) if wanted in set(Tab) else Tab.INFORM
     number = _page_number()
     navigation.remember(PATH)
@@ -148,7 +148,7 @@ def _tabs(office: Office, officer: Officer, listing: Listing) -> None:
                 key=f"tab-{tab}{'-on' if tab is listing.tab else ''}",
                 type="tertiary",
                 on_click=_show,
-                args=(_TAB, tab.value),
+                args=(TAB, tab.value),
             )
         with st.popover(m.FILTER, key="filter"):
             _choose_filters(office, listing.filters)
