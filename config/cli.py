@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from config import messages as m
-from config.commands import collecting, home, people, playing, registering, reviewing
+from config.commands import collecting, home, people, playing, registering, reviewing, searching
 from index.errors import ConfigError, KiemTinError
 
 DONE: Final = 0
@@ -30,7 +30,7 @@ def kiemtin(home: Path | None, overrides: Sequence[str], debug: bool) -> None:  
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
 
 
-for module in (home, people, registering, collecting, reviewing, playing):
+for module in (home, people, registering, collecting, reviewing, searching, playing):
     for command in module.COMMANDS:
         kiemtin.add_command(command)
 
@@ -61,7 +61,7 @@ def _usage(error: click.UsageError) -> str:
         case click.MissingParameter():
             said = m.USAGE_MISSING.format(name=error.param.human_readable_name if error.param else error.param_hint)
         case click.BadParameter():
-            found = error.param.human_readable_name if error.param else error.param_hint
+            found = error.param.opts[0] if error.param else error.param_hint
             said = m.USAGE_BAD.format(name=found, why=error.message)
         case _:
             said = error.message

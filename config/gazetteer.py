@@ -106,6 +106,14 @@ def unit_names(province_id: ProvinceId) -> Sequence[str]:
     return sorted({unit for _, unit, *_ in units}, key=fold)
 
 
+def place_names(province_id: ProvinceId) -> Sequence[str]:
+    """What a place of a province can be called: its present units, itself, and its former provinces and districts."""
+    name = profile.province(province_id).name
+    (province,) = (province for province in provinces() if province.name == name)
+    districts = (_district(row)[1] for row in province.districts)
+    return sorted({*unit_names(province_id), name, *province.former, *districts}, key=fold)
+
+
 @cache
 def wide() -> frozenset[str]:
     """Names of all provinces and districts, former ones too."""

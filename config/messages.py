@@ -99,6 +99,13 @@ SOURCE_ADDED: Final = "Đã thêm nguồn {id} (đọc bằng {collector})."
 SOURCE_READS: Final = "{id}: đọc được {count} bài trong {seconds:.0f} giây; không lưu gì."
 UNDATED: Final = "không rõ thời gian"
 NOT_ALLOWED: Final = "“{found}” không dùng được; giá trị cho phép: {allowed}."
+SEE_SOURCES: Final = "… (xem kiemtin sources list)"
+NEXT_OF_A_SEARCH: Final = "“next” của lần tìm trước"
+LATER_THAN_FROM: Final = "thời điểm sau --from"
+A_LANGUAGE: Final = "mã ngôn ngữ hai hoặc ba chữ, ví dụ vi, en, zh"
+FOUND: Final = "{total} bài"
+FOUND_NEXT: Final = "Trang sau: thêm --after {next}"
+COUNTED_ON: Final = "(đếm trên {of} bài mới nhất)"
 SOURCE_TAKEN: Final = "Nguồn {id} đã có; chọn mã khác bằng --id."
 NOT_AN_ADDRESS: Final = "“{url}” không phải địa chỉ http(s)."
 USAGE_ONE_OF: Final = "Cần đúng một trong: {names}."
@@ -195,6 +202,19 @@ OPTION_DUE: Final = "Chỉ những nguồn đến hạn đọc."
 OPTION_ALL_SOURCES: Final = "Tất cả các nguồn đang bật."
 OPTION_SINCE: Final = "Từ thời điểm này (ISO 8601, ví dụ 2026-11-20 hoặc 2026-11-20T08:00+07:00)."
 OPTION_LIMIT: Final = "Nhiều nhất bấy nhiêu dòng."
+OPTION_FROM: Final = "Từ ngày hoặc thời điểm này (ISO 8601)."
+OPTION_TO: Final = "Đến hết ngày này, hoặc đến trước thời điểm này."
+OPTION_IN_SOURCE: Final = "Chỉ nguồn này (mã trong danh mục nguồn)."
+OPTION_IN_CHANNEL: Final = "Chỉ kênh này."
+OPTION_PLACE: Final = "Chỉ bài về nơi này: xã, phường hiện nay, hoặc huyện, tỉnh cũ; có dấu hay không đều được."
+OPTION_TONE: Final = "Chỉ sắc thái này đối với tỉnh."
+OPTION_TOPIC: Final = "Chỉ chủ đề này."
+OPTION_FLAG: Final = "Chỉ bài có dấu hiệu này."
+OPTION_STATE: Final = "Chỉ bài của vụ việc có một mục đang ở tình trạng này."
+OPTION_LANGUAGE: Final = "Chỉ ngôn ngữ này, ví dụ vi."
+OPTION_SORT: Final = "Mới nhất trước, hay sát từ tìm nhất trước."
+OPTION_AFTER: Final = "Trang sau: “next” của lần tìm trước."
+OPTION_HITS: Final = "Số bài của một trang."
 OPTION_ALL: Final = "Xét lại cả những bài cũ khi bộ xét có bản mới."
 OPTION_FILE_PROVINCE: Final = "Tỉnh cho những dòng không ghi province (mã hoặc tên, cũ hay mới)."
 OPTION_OPEN: Final = "Chỉ những vụ việc còn hồ sơ mở."
@@ -226,6 +246,7 @@ HELP: Final[dict[str, str]] = {
     "articles": "Liệt kê bài đã lưu, bản mới nhất của mỗi bài.",
     "classify": "Xét các bài đang chờ, gom vụ việc, mở hồ sơ; hoặc xét một tệp JSONL.",
     "stories": "Liệt kê vụ việc và các bài của từng vụ.",
+    "search": "Tìm trong kho, có dấu hay không dấu; cụm từ đặt trong ngoặc kép. QUERY trống là mọi bài.",
     "user": "Tài khoản.",
     "user add": "Thêm tài khoản.",
     "user list": "Liệt kê tài khoản.",
@@ -252,6 +273,7 @@ EXAMPLES: Final[dict[str, str]] = {
     "articles": "kiemtin articles --since 2026-11-20 --limit 20 --json",
     "classify": "kiemtin classify tin.jsonl --province tuyen-quang --json",
     "stories": "kiemtin stories --open --json",
+    "search": "kiemtin search 'bai rac \"Nhữ Khê\"' --from 2026-11-01 --to 2026-11-30 --json",
     "user": "kiemtin user list",
     "user add": "kiemtin user add ha --role monitor",
     "user list": "kiemtin user list --json",

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import click
 
@@ -15,19 +16,38 @@ from config.commands.invocation import Invocation, command
 from index import clock
 from index.model import SourceId
 from index.source import Outcome
+from index.tip import BY_HAND
+
+_NAMED: Final = 20
+"""Sources that a message lists; an office can have a hundred and more."""
 
 
 class Moment(click.ParamType[datetime]):
-    """A day or a time in ISO 8601; without an offset it is one of the office's clock."""
+    """A day or a time in ISO 8601; without an offset it is one of the office's clock. A day means its beginning."""
 
     name = "time"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            return clock.local(self._read(str(value)))
+        except (ValueError, OverflowError):
             self.fail(m.NOT_A_TIME.format(value=value), param, ctx)
+
+    def _read(self, said: str) -> datetime:
+        moment = datetime.fromisoformat(said)
         return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)
+
+
+def known_source(call: Invocation, name: str | None) -> SourceId | None:
+    """A source that the register has, or that of what came by hand. Raises `click.BadParameter` for any other."""
+    if name is None:
+        return None
+    with wiring.open_casebook(call.settings) as casebook, casebook.read(call.settings.province) as book:
+        known = [registered.source.id for registered in book.register.all()]
+    if name not in (*known, BY_HAND):
+        allowed = ", ".join([*known[:_NAMED], BY_HAND]) + (m.SEE_SOURCES if len(known) > _NAMED else "")
+        raise click.BadParameter(m.NOT_ALLOWED.format(found=name, allowed=allowed), param_hint="--source")
+    return SourceId(name)
 
 
 @command("crawl")
@@ -73,8 +93,8 @@ def _tell(call: Invocation, outcome: Outcome, *, done: int, of: int) -> None:
 @click.option("--since", type=Moment(), metavar="T", help=m.OPTION_SINCE)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=m.OPTION_LIMIT)
 def articles(call: Invocation, source: str | None, since: datetime | None, limit: int | None) -> None:
+    chosen = known_source(call, source)
     with wiring.open_archive(call.settings) as archive:
-        chosen = SourceId(source) if source else None
         for reviewed in archive.stored(call.settings.province, source=chosen, since=since, limit=limit):
             if call.json:
                 call.show(rows.article(reviewed))
