@@ -64,6 +64,7 @@ def played(home: Path, *, port: int, speed: float, with_dashboard: bool = True) 
         service = Service(configured.load(home, environment=os.environ), with_dashboard=with_dashboard)
         with service:
             service.caught_up.wait(_FIRST_ROUND)
+            service.make_pages()
             yield Playing(service=service, accounts=accounts, accounts_file=home / _ACCOUNTS_FILE)
 
 

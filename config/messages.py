@@ -44,6 +44,7 @@ ERRORS: Final[dict[str, str]] = {
     "forbidden": "Vai trò của tài khoản không được làm việc này.",
     "source_not_found": "Không có nguồn “{source}”; xem kiemtin sources list.",
     "tip": "Tin nhập tay thiếu hoặc sai mục {field}.",
+    "output": "Không ghi được {path}: {why}. Chọn thư mục khác cho --out.",
     "page": "Không sửa được điểm báo: thiếu hoặc sai mục {field}.",
     "names_left": "Dòng viết lại có thể còn nêu tên người dân: {names}.",
     "search": "Không lưu được tìm kiếm: thiếu hoặc sai mục {field}.",
@@ -201,6 +202,13 @@ OPTION_SOURCE: Final = "Chỉ nguồn này; dùng nhiều lần cho nhiều ngu�
 OPTION_DUE: Final = "Chỉ những nguồn đến hạn đọc."
 OPTION_ALL_SOURCES: Final = "Tất cả các nguồn đang bật."
 OPTION_SINCE: Final = "Từ thời điểm này (ISO 8601, ví dụ 2026-11-20 hoặc 2026-11-20T08:00+07:00)."
+OPTION_DATE: Final = "Ngày của điểm báo (ví dụ 2026-11-23); không nêu thì là hôm nay."
+OPTION_EDITION: Final = "Bản sáng (morning) hay bản 16:30 (afternoon)."
+OPTION_OUT: Final = "Thư mục để ghi tệp; chưa có thì được tạo."
+BAD_DATE: Final = "ngày phải có dạng 2026-11-23, không sớm hơn năm 1990 và không ở tương lai"
+PAGE_WRITTEN: Final = (
+    "Đã ghi điểm báo ngày {day}: {originals} bài gốc, {reprints} bài đăng lại; {files} tệp trong {folder}."
+)
 OPTION_LIMIT: Final = "Nhiều nhất bấy nhiêu dòng."
 OPTION_FROM: Final = "Từ ngày hoặc thời điểm này (ISO 8601)."
 OPTION_TO: Final = "Đến hết ngày này, hoặc đến trước thời điểm này."
@@ -244,6 +252,8 @@ HELP: Final[dict[str, str]] = {
     "sources disable": "Tắt một nguồn; dữ liệu đã thu vẫn giữ.",
     "crawl": "Đọc một lượt các nguồn đang bật, hoặc chỉ những nguồn đến hạn.",
     "articles": "Liệt kê bài đã lưu, bản mới nhất của mỗi bài.",
+    "report": "Báo cáo của văn phòng.",
+    "report daily": "Ghi điểm báo của một ngày ra DOCX, PDF và JSON; ngày đã lập thì ghi bản đang có.",
     "classify": "Xét các bài đang chờ, gom vụ việc, mở hồ sơ; hoặc xét một tệp JSONL.",
     "stories": "Liệt kê vụ việc và các bài của từng vụ.",
     "search": "Tìm trong kho, có dấu hay không dấu; cụm từ đặt trong ngoặc kép. QUERY trống là mọi bài.",
@@ -271,6 +281,8 @@ EXAMPLES: Final[dict[str, str]] = {
     "sources disable": "kiemtin sources disable bao-va-pt-th-tuyen-quang",
     "crawl": "kiemtin crawl --due",
     "articles": "kiemtin articles --since 2026-11-20 --limit 20 --json",
+    "report": "kiemtin report daily --out bao-cao",
+    "report daily": "kiemtin report daily --date 2026-11-23 --out bao-cao",
     "classify": "kiemtin classify tin.jsonl --province tuyen-quang --json",
     "stories": "kiemtin stories --open --json",
     "search": "kiemtin search 'bai rac \"Nhữ Khê\"' --from 2026-11-01 --to 2026-11-30 --json",

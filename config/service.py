@@ -28,6 +28,10 @@ LOOK_EVERY: Final = timedelta(seconds=15)
 ROUND_BUDGET: Final = timedelta(minutes=10)
 """After this a round takes up nothing more, so that sources that came due meanwhile are not kept waiting."""
 PURGE_EVERY: Final = timedelta(hours=24)
+PAGES_EVERY: Final = timedelta(seconds=20)
+"""How often it is asked whether a daily page is due; each is made once."""
+FIRST_ROUND: Final = timedelta(minutes=20)
+"""So long after a start a daily page waits for what was missed to be read; then it is made of what there is."""
 _PATIENCE: Final = 10.0
 _log = logging.getLogger(__name__)
 # A round that is still running when the next look comes is the rule here, not a warning.
@@ -49,6 +53,8 @@ class Service:
         self._archive = wiring.open_archive(settings)
         self._casebook = wiring.open_casebook(settings)
         self._reviewer = Reviewer(settings)
+        self._pages = wiring.daily_pages(settings, self._archive, self._casebook)
+        self._started = wiring.clock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(4)},
@@ -66,6 +72,7 @@ class Service:
         self._add("collect", self._collect, self._look_every)
         self._add("review", self._review, self._settings.schedule.review_every)
         self._add("purge", self._purge, PURGE_EVERY)
+        self._add("pages", self._make_pages_due, PAGES_EVERY)
         self._scheduler.start()
         return self
 
@@ -94,6 +101,12 @@ class Service:
                     return
                 self._start_dashboard()
 
+    def make_pages(self) -> None:
+        """Make the daily pages that are due, and anew those that officers have changed."""
+        with wiring.making_pages(self._settings):
+            for page in self._pages.make_due(now=wiring.clock()):
+                _log.info("daily page of %s, %s: %s lines", page.day, page.edition, sum(map(len, page.lines.values())))
+
     # --- jobs
 
     def _collect(self) -> None:
@@ -107,6 +120,10 @@ class Service:
         everything_is_in = self._collected
         if self._reviewer.review(self._stopping.is_set) is not None and everything_is_in:
             self.caught_up.set()
+
+    def _make_pages_due(self) -> None:
+        if self.caught_up.is_set() or wiring.clock() - self._started > FIRST_ROUND:
+            self.make_pages()
 
     def _purge(self) -> None:
         wiring.purge(self._settings, wiring.clock(), dry_run=False)

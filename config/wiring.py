@@ -42,6 +42,7 @@ FOLDERS: Final = ("snapshots", "attachments", "reports", "exports", "logs", "mod
 NEWSROOM: Final = Path(__file__).parent / "newsroom"
 _ROUND_LOCK: Final = "round.lock"
 _REVIEW_LOCK: Final = "review.lock"
+_PAGES_LOCK: Final = "pages.lock"
 ONE_DAY: Final = timedelta(days=1)
 TRIAL_BUDGET: Final = timedelta(minutes=1)
 TRIED_ARTICLES: Final = 20
@@ -237,6 +238,13 @@ def daily_pages(settings: Settings, archive: Archive, casebook: Casebook) -> Edi
         folder=settings.home / "reports",
         ready=settings.report.daily_at,
     )
+
+
+@contextmanager
+def making_pages(settings: Settings) -> Iterator[None]:
+    """One process of the home at a time puts daily pages together."""
+    with _alone(settings, _PAGES_LOCK):
+        yield
 
 
 def agencies(settings: Settings) -> Sequence[Agency]:

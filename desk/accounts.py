@@ -27,7 +27,9 @@ class Action(StrEnum):
     READ = "read"
     """See the queue and the stories."""
     DECIDE = "decide"
-    """Write on cases: signs, conclusions, rulings, notes; bring in tips."""
+    """Write on cases: signs, conclusions, rulings; bring in tips; mend the daily page."""
+    COMMENT = "comment"
+    """Say something on a case; it changes nothing of it."""
     EXPORT = "export"
     """Take what was found out of the archive as a file."""
     READ_SOURCES = "read_sources"
@@ -36,8 +38,8 @@ class Action(StrEnum):
 
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Action]]] = {
-    Role.MONITOR: frozenset({Action.READ, Action.DECIDE, Action.EXPORT, Action.READ_SOURCES}),
-    Role.LEADER: frozenset({Action.READ}),
+    Role.MONITOR: frozenset({Action.READ, Action.DECIDE, Action.COMMENT, Action.EXPORT, Action.READ_SOURCES}),
+    Role.LEADER: frozenset({Action.READ, Action.COMMENT}),
     Role.ADMIN: frozenset({Action.READ_SOURCES, Action.CHANGE_SOURCES, Action.CHANGE_ACCOUNTS}),
 }
 

@@ -8,6 +8,7 @@ the revision that was read: the line's, or the page's where it is on the whole p
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -34,6 +35,7 @@ LONGEST_TITLE: Final = 300
 LONGEST_TEXT: Final = 1_000
 PRINTED: Final = ("docx", "pdf")
 _EDITIONS: Final = {Edition.MORNING: "sang", Edition.AFTERNOON: "chieu"}
+_NAME: Final = re.compile(r"diem-bao-(?P<day>\d{4}-\d\d-\d\d)-(?P<edition>sang|chieu)\.json")
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +70,16 @@ class Editions:
         with self._casebook.read(self._province) as book:
             return _standing(kept, book)
 
+    def latest(self, *, by: Officer) -> tuple[date, Edition] | None:
+        """The newest page that is kept."""
+        require(by, Action.READ)
+        kept = [found for file in self._folder.glob("*.json") if (found := _NAME.fullmatch(file.name))]
+        if not kept:
+            return None
+        newest = max(kept, key=lambda found: (found["day"], found["edition"] == _EDITIONS[Edition.AFTERNOON]))
+        edition = next(one for one in Edition if _EDITIONS[one] == newest["edition"])
+        return date.fromisoformat(newest["day"]), edition
+
     def making(self, day: date, edition: Edition) -> tuple[int, int] | None:
         """Which step of how many is being made; None where nobody makes the page."""
         try:
@@ -79,11 +91,26 @@ class Editions:
     def files(self, page: Daily, *, by: Officer) -> Mapping[str, Path]:
         """The DOCX and the PDF of a page, by suffix; none while they are of an older state of it."""
         require(by, Action.READ)
+        return self._files(page)
+
+    def _files(self, page: Daily) -> Mapping[str, Path]:
         kept = self._kept(page.day, page.edition)
         if kept is None or kept.revision != page.revision:
             return {}
         files = {kind: self._file(page.day, page.edition, kind) for kind in PRINTED}
         return {kind: file for kind, file in files.items() if file.exists()}
+
+    def take(self, page: Daily, kind: str, *, by: Officer, at: datetime) -> bytes:
+        """One of a page's files, by its suffix, to whoever carries it away; that is written down first.
+
+        Raises `PageRefused` where there is none of the page as it was read.
+        """
+        file = self.files(page, by=by).get(kind)
+        if file is None:
+            raise PageRefused(field=kind)
+        with self._casebook.write(self._province) as book:
+            book.mends.taken(page.day, page.edition, kind, by=by.name, at=at)
+        return file.read_bytes()
 
     # --- making
 
@@ -93,6 +120,10 @@ class Editions:
         An afternoon page without anything new is not made.
         """
         return [page for day, edition in due(now, self._summaries.ready) if (page := self._bring_up(day, edition, now))]
+
+    def made(self, day: date, edition: Edition, *, now: datetime) -> Daily:
+        """The page as it now stands, put together and kept if it is not or was so before its hour."""
+        return self._finished(day, edition) or self.make(day, edition, now=now)
 
     def make(self, day: date, edition: Edition, *, now: datetime) -> Daily:
         """Put the page together and keep it, in the place of an earlier one."""
@@ -106,25 +137,31 @@ class Editions:
         return {"docx": official.docx(paper), "pdf": official.pdf(paper), "json": documents.to_json(page).encode()}
 
     def _bring_up(self, day: date, edition: Edition, now: datetime) -> Daily | None:
-        try:
-            kept = self._kept(day, edition)
-        except StoreError:
-            _log.warning("page of %s %s is damaged; making it again", day, edition)
-            kept = None
-        if kept is not None and kept.made >= period(day, edition, self._summaries.ready).closes:
-            with self._casebook.read(self._province) as book:
-                page = _standing(kept, book)
-            if page.revision == kept.revision:
+        """The page if it had to be made, or its files."""
+        page = self._finished(day, edition)
+        if page is None:
+            if (day, edition) in self._nothing_new:
                 return None
-        elif (day, edition) in self._nothing_new:
-            return None
-        else:
             page = self._put_together(day, edition, now)
             if edition is Edition.AFTERNOON and not is_something_new(page):
                 self._nothing_new.add((day, edition))
                 return None
+        elif len(self._files(page)) == len(PRINTED):
+            return None
         self._keep(page)
         return page
+
+    def _finished(self, day: date, edition: Edition) -> Daily | None:
+        """The kept page with what officers have said since, unless it was put together before its hour."""
+        try:
+            kept = self._kept(day, edition)
+        except StoreError:
+            _log.warning("the page of %s, %s, is damaged and will be made again", day, edition)
+            return None
+        if kept is None or kept.made < period(day, edition, self._summaries.ready).closes:
+            return None
+        with self._casebook.read(self._province) as book:
+            return _standing(kept, book)
 
     def _put_together(self, day: date, edition: Edition, now: datetime) -> Daily:
         step = self._file(day, edition, "step")

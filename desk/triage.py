@@ -186,7 +186,8 @@ class Triage:
         """Add a note. It overwrites nothing, so it is kept even if somebody was faster."""
         if not note.strip():
             raise IllegalMove(missing="note")
-        decision = replace(self._decision(case_id, revision, by, at, Act.COMMENTED), note=note.strip())
+        require(by, Action.COMMENT)
+        decision = Decision(case_id=case_id, revision=revision, by=by, at=at, action=Act.COMMENTED, note=note.strip())
         return self._carry_out(decision, lambda case: case)
 
     def route(self, case_id: CaseId, agency: str, *, by: Officer, at: datetime, revision: int) -> Case:

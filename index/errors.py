@@ -263,6 +263,12 @@ class AttachmentNotFound(StoreError):
     code = "attachment_not_found"
 
 
+class OutputRefused(StoreError):
+    """A file cannot be written where somebody asked for it: `path` says where, `why` what the system said."""
+
+    code = "output"
+
+
 class SnapshotNotFound(StoreError):
     code = "snapshot_not_found"
 

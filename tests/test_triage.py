@@ -362,13 +362,21 @@ def test_a_leader_reads_and_decides_nothing(office: Office, case: Case) -> None:
         lambda: triage.close(case.id, Track.VERIFY, Result.ANSWERED, by=LEADER, at=NOW, revision=revision),
         lambda: triage.withdraw(case.id, Track.VERIFY, by=LEADER, at=NOW, revision=revision),
         lambda: triage.undo(case.id, by=LEADER, at=NOW, revision=revision),
-        lambda: triage.comment(case.id, "Ghi chú", by=LEADER, at=NOW, revision=revision),
         lambda: triage.route(case.id, "so-nn-mt", by=LEADER, at=NOW, revision=revision),
     ]
     for act in acts:
         with pytest.raises(Forbidden):
             act()
     assert office.case_of("vo-dap") == case
+
+
+def test_a_leader_may_say_something_and_moves_nothing_by_it(office: Office, case: Case) -> None:
+    after = office.desk.triage.comment(case.id, "Báo cáo trước 10 giờ.", by=LEADER, at=NOW, revision=case.revision)
+    said = after.history[-1]
+    assert (said.by, said.action, said.note) == (LEADER.name, Act.COMMENTED, "Báo cáo trước 10 giờ.")
+    assert (after.tracks, after.signs, after.owner) == (case.tracks, case.signs, case.owner)
+    with pytest.raises(Forbidden):
+        office.desk.triage.comment(case.id, "Ghi chú", by=ADMIN, at=NOW, revision=after.revision)
 
 
 def test_an_administrator_does_not_read_cases(office: Office, case: Case) -> None:
