@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -28,6 +30,7 @@ PROVINCE: Final = ProvinceId("tuyen-quang")
 OUTLETS: Final = 8
 HOST: Final = "127.0.0.1"
 _PORTS: Final = range(20_000, 32_000, 100)
+_IN_A_ROW: Final = 40
 _PATIENCE: Final = 30.0
 
 
@@ -69,17 +72,19 @@ def newsroom(*arguments: str) -> Iterator[Sequence[Source]]:
         assert process.stderr is not None
         said = process.stderr.readline()
         printed.seek(0)
-        if process.poll() is not None:
-            raise RuntimeError(f"no newsroom: {said}")
-        yield files.read(printed.read(), "newsroom", wiring.every_collector())
+        listed = printed.read()
+        if not listed:
+            raise RuntimeError(said + process.stderr.read())
+        yield files.read(listed, "newsroom", wiring.every_collector())
 
 
 def free_port() -> int:
-    """The first of a hundred ports of which the first ones are free; a newsroom takes as many as it has outlets."""
-    for port in _PORTS:
+    """The first of many free ports, for a newsroom takes as many as it has outlets. By chance, so that two who look at
+    the same time hardly meet."""
+    for port in random.sample(_PORTS, len(_PORTS)):
         with ExitStack() as stack:
             try:
-                for each in range(port, port + 40):
+                for each in range(port, port + _IN_A_ROW):
                     probe = stack.enter_context(socket.socket())
                     probe.bind((HOST, each))
             except OSError:
@@ -104,3 +109,12 @@ def stored(home: Path) -> int:
     with closing(sqlite3.connect(home / configured.ARCHIVE_FILE)) as archive:
         (count,) = archive.execute("SELECT count(*) FROM articles WHERE held").fetchone()
     return int(count)
+
+
+def until(so: Callable[[], bool], *, patience: float = _PATIENCE) -> None:
+    """Wait until something is so. Raises `TimeoutError`."""
+    deadline = time.monotonic() + patience
+    while not so():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.1)

@@ -10,6 +10,7 @@ import platform
 import re
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections import defaultdict
@@ -25,6 +26,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 SHARED: Final = Path(os.environ.get("KIEMTIN_SHARED", ROOT.parent / "shared"))
 """The development data beside the project."""
+NEWS: Final = SHARED / "data" / "news" / "articles.jsonl.gz"
 MEGABYTE: Final = 1024 * 1024
 _LIBRARIES: Final = ("scrapy", "trafilatura", "lxml", "sqlalchemy", "streamlit")
 _PROC: Final = Path("/proc")
@@ -66,6 +68,11 @@ def seconds(work: Callable[[], object]) -> float:
 def timed(work: Callable[[], object], *, times: int) -> Spread:
     """A piece of work done several times, in seconds."""
     return Spread(values=tuple(seconds(work) for _ in range(times)))
+
+
+def progress(said: str) -> None:
+    """For whoever waits; standard output is for the section alone."""
+    print(f"{datetime.now(UTC):%H:%M:%S} {said}", file=sys.stderr, flush=True)
 
 
 def verdict(reached: bool) -> str:

@@ -28,7 +28,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench import home as homes
 from bench import measure
-from bench.measure import MEGABYTE, SHARED, Circumstances
+from bench.measure import MEGABYTE, Circumstances
 from bench.plot import Curve, drawn
 from config import settings as configured
 from config import wiring
@@ -69,7 +69,7 @@ class Sample:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("file", type=Path, nargs="?", default=SHARED / "data" / "news" / "articles.jsonl.gz")
+    arguments.add_argument("file", type=Path, nargs="?", default=measure.NEWS)
     arguments.add_argument("--minutes", type=float, default=60.0)
     arguments.add_argument("--articles", type=int, default=8_000, help="how many articles the file holds")
     arguments.add_argument("--out", type=Path, default=measure.ROOT / "docs" / "performance")
