@@ -340,4 +340,6 @@ TIP_ADDRESS_KEPT: Final = "Đã ghi. Trang sẽ được đọc ở lượt sau 
 TIP_TEXT_KEPT: Final = "Đã ghi. Tin sẽ được xét ở lượt sau và vào hàng chờ nếu cần xem."
 VISITS: Final = "Địa chỉ đã nhập trong 7 ngày"
 VISIT_WAITING: Final = "chờ lượt đọc sau"
+VISIT_AGAIN: Final = "chưa đọc được ({why}), thử lại {at}"
+VISIT_GIVEN_UP: Final = "đã thử {n} lần, không đọc được ({why}); có thể mở trang và nhập nội dung bằng tay"
 VISIT_READ: Final = "đã đọc {at}"

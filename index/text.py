@@ -55,8 +55,19 @@ class _Folded(dict[int, str]):
         return self[code]
 
 
-# Ð and ð, the Icelandic letter, stand for Đ in texts that were typed with another keyboard: they look the same.
-_FOLDED: Final = _Folded(dict.fromkeys(map(ord, ("đ", "Đ", "ð", "Ð")), "d"))
+# Ð and ð, the Icelandic letter, stand for Đ in texts that were typed with another keyboard: they look the same. So do
+# Cyrillic and Greek letters, small or capital, in texts that hide their words from whoever searches for them.
+_LOOKALIKES: Final = dict(
+    zip(
+        "а в е к м н о р с т у х і ј ѕ һ α β ε ζ η ι κ μ ν ο ρ τ υ χ",
+        "a b e k m h o p c t y x i j s h a b e z h i k m n o p t y x",
+        strict=True,
+    )
+)
+_FOLDED: Final = _Folded(
+    dict.fromkeys(map(ord, ("đ", "Đ", "ð", "Ð")), "d")
+    | {ord(form): plain for letter, plain in _LOOKALIKES.items() for form in (letter, letter.upper())}
+)
 
 
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"

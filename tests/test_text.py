@@ -76,6 +76,7 @@ def test_equal_words_have_equal_hashes_and_others_others() -> None:
         ("\u00d0à Nẵng", "da nang"),
         ("Nguyễn Ưng Ơ ặ ệ ộ ợ", "nguyen ung o a e o o"),
         ("café façade", "cafe facade"),
+        ("Тuуên Quаng, ΤUΥÊN QUΑNG", "tuyen quang, tuyen quang"),  # with Cyrillic and Greek letters that look alike
         ("河江 2026 ½ ﬁ", "河江 2026 ½ ﬁ"),
     ],
 )
