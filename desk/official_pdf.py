@@ -31,7 +31,9 @@ _CUT: Final = 4
 _MOST_CUTS: Final = 25_000
 """In one text: Typst's time grows with their square, and a line of 40 letters still fits a page."""
 _WHOLE_CELL: Final = 600
-"""Rows with more letters in a cell may run over the end of a page."""
+"""Letters: rows with more in a cell may run over the end of a page."""
+_LONG_HEAD: Final = 120
+"""Letters: a head with more in a cell might fill a page, and is not repeated."""
 
 
 def pdf(paper: Paper) -> bytes:
@@ -86,6 +88,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "kind": "table",
         "head": [_words(cell) for cell in table.head],
+        "repeated": all(len(cell) <= _LONG_HEAD for cell in table.head),
         "rows": [
             {
                 "cells": [_runs(cell) for cell in row],

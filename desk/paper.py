@@ -60,7 +60,8 @@ class Table:
     widths: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if {len(self.widths), *map(len, self.rows)} != {len(self.head)} or not all(share > 0 for share in self.widths):
+        fits = {len(self.widths), *map(len, self.rows)} == {len(self.head)}
+        if not self.head or not fits or not all(share > 0 for share in self.widths):
             raise ValueError("a table whose rows or widths do not fit its head")
 
 
@@ -101,6 +102,8 @@ class Bars:
     def __post_init__(self) -> None:
         if not self.labels or not self.series or {len(series.counts) for series in self.series} != {len(self.labels)}:
             raise ValueError("a chart whose series do not fit its labels")
+        if len(set(self.labels)) < len(self.labels):
+            raise ValueError("a chart with two labels alike")
         if len(self.labels) > MOST_LABELS:
             raise ValueError(f"a chart of more than {MOST_LABELS} labels")
         if any((count or 0) < 0 for series in self.series for count in series.counts):
