@@ -112,7 +112,7 @@ class Outlet:
                 time.sleep(reply.drip)
             if reply.chunked:
                 handler.wfile.write(b"0\r\n\r\n")
-        handler.close_connection = reply.cut is not None or reply.promised is not None
+        handler.close_connection |= reply.cut is not None or reply.promised is not None
 
     def __enter__(self) -> Self:
         self._thread.start()
