@@ -6,7 +6,7 @@ the order of rows and a span of time a range of them. An article whose time chan
 it follows by foreign key.
 
 The full-text tables keep no text, only words. To take an article out they must be told the very words that went in:
-whoever changes `index.text.exact_words` or `fold` raises `VERSION` and rebuilds them.
+whoever changes `index.text.exact_words` or `fold` raises `VERSION` and has them made anew (`index.sqlite_upgrade`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from typing import Final
 
 from index.errors import ArchiveError, ArchiveUnavailable, SchemaNewer
 from index.journal import write_ahead
+from index.sqlite_upgrade import from_version_1
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 _TABLES: Final = """
 CREATE TABLE identity (token TEXT NOT NULL);
@@ -179,7 +180,7 @@ class ArchiveFile:
     """
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        """Make the file or open it. Raises `SchemaNewer` for a file of a later version of the program."""
+        """Make the file or open it, brought up to date. Raises `SchemaNewer` for a file of a later version."""
         self._path = path
         self._patience = patience
         self._idle: deque[sqlite3.Connection] = deque()
@@ -187,18 +188,20 @@ class ArchiveFile:
             version = _version(connection)
         if version > VERSION:
             raise SchemaNewer(file=str(path), found=str(version), known=str(VERSION))
-        if version == 0:
-            self._make()
+        if version < VERSION:
+            self._bring_up_to_date()
         with self.reading() as connection:
             (self.identity,) = connection.execute("SELECT token FROM identity").fetchone()
 
-    def _make(self) -> None:
+    def _bring_up_to_date(self) -> None:
         with self.writing() as connection:
-            if _version(connection) != 0:
+            version = _version(connection)
+            if version == VERSION:
                 return  # another process was faster
-            for statement in _statements(_TABLES):
-                connection.execute(statement)
-            connection.execute("INSERT INTO identity VALUES (?)", (secrets.token_hex(8),))
+            if version == 0:
+                _make(connection)
+            else:
+                from_version_1(connection)
             connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
@@ -254,6 +257,12 @@ class ArchiveFile:
         """Close what is not lent just now."""
         while self._idle:
             self._idle.pop().close()
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    for statement in _statements(_TABLES):
+        connection.execute(statement)
+    connection.execute("INSERT INTO identity VALUES (?)", (secrets.token_hex(8),))
 
 
 def _version(connection: sqlite3.Connection) -> int:

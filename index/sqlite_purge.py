@@ -12,7 +12,7 @@ from index import documents, stories
 from index.archive import Retention
 from index.documents import milliseconds
 from index.model import Article, ArticleId, StoryId
-from index.sqlite_articles import unindex, versions
+from index.sqlite_articles import Words, versions
 from index.sqlite_reviews import StoryShelf
 from index.versions import emptied
 
@@ -76,7 +76,9 @@ def purge(connection: Connection, retention: Retention, *, limit: int) -> Mappin
             f"SELECT slot FROM articles AS a WHERE {_TEXT} LIMIT ?", (*limits.text, limit)
         )
     ]
-    references = sum(_empty(connection, slot) for slot in texts)
+    words = Words()
+    references = sum(_empty(connection, slot, words) for slot in texts)
+    words.write(connection)
     _forget(connection, texts)
     unused = connection.execute(
         "SELECT DISTINCT slot FROM versions AS v JOIN articles AS a USING (slot)"
@@ -91,10 +93,10 @@ def purge(connection: Connection, retention: Retention, *, limit: int) -> Mappin
     return {"article_text": len(texts), "snapshot_reference": references, "reading": readings}
 
 
-def _empty(connection: Connection, slot: int) -> int:
+def _empty(connection: Connection, slot: int, words: Words) -> int:
     """Take an article's words out of everywhere; how many snapshots it named."""
     held = versions(connection, slot)
-    unindex(connection, slot, held[-1])
+    words.take(slot, held[-1])
     _rewrite(connection, slot, [emptied(version) for version in held])
     connection.execute("UPDATE articles SET held = 0 WHERE slot = ?", (slot,))
     for table in ("reviews", "traits", "queue"):

@@ -11,16 +11,18 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.archive import Query
 from index.errors import ArchiveError, ArchiveUnavailable, SchemaNewer
+from index.model import FlagKind
 from index.source import Tally
 from index.sqlite import SqliteArchive
 from tests.conftest import ROOT
-from tests.contract.nouns import NOON, OURS, SIGNALS, article, minutes
+from tests.contract.nouns import NOON, OURS, SIGNALS, article, dated, flag, minutes, story
 from tests.killed_writer import BATCH, batch
 
 
@@ -102,6 +104,20 @@ def test_readers_see_whole_batches_while_a_writer_writes(tmp_path: Path) -> None
     assert_sound(tmp_path / "archive.db")
 
 
+def test_search_stays_sound_whatever_one_batch_holds(tmp_path: Path) -> None:
+    """Versions of one article, of which each takes another time, and another article in the place it left."""
+    path = tmp_path / "archive.db"
+    with SqliteArchive(path) as archive:
+        archive.add([article("a", title="Lũ một")])
+        versions = [
+            dated(article("a", title=f"Lũ {n}", collected=NOON + minutes(n)), NOON - minutes(n)) for n in (2, 3)
+        ]
+        archive.add([versions[0], article("b", title="Hạn"), versions[1], article("c", title="Hạn"), versions[1]])
+        assert [hit.article.title for hit in archive.find(Query(province=OURS, text="lũ")).hits] == ["Lũ 3"]
+        assert archive.find(Query(province=OURS, text="hạn")).total == 2
+    assert_sound(path)
+
+
 def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
     def add(number: int) -> Tally:
         with SqliteArchive(tmp_path / "archive.db") as archive:
@@ -131,7 +147,31 @@ def test_a_file_of_a_later_version_is_refused_and_left_alone(tmp_path: Path) -> 
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(SchemaNewer) as raised:
         SqliteArchive(path)
-    assert raised.value.params == {"file": str(path), "found": "99", "known": "1"}
+    assert raised.value.params == {"file": str(path), "found": "99", "known": "2"}
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    one, other = article("a", title="Lũ quét"), article("b", title="Hạn hán", collected=NOON - minutes(1))
+    held = flag(one, FlagKind.CONFLICT)
+    against = replace(held.evidence[0], against=flag(other).evidence[0])
+    told = story("s", one, other, flags=(replace(held, evidence=(against,)),))
+    with SqliteArchive(path) as archive:
+        archive.add([one, other])
+        archive.record([], [told])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM traits WHERE kind = 'quoted'")
+        connection.execute("INSERT INTO folded (folded) VALUES ('delete-all')")
+        connection.execute("INSERT INTO folded (rowid, title) SELECT slot, 'otherwise' FROM articles")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    with SqliteArchive(path) as archive:
+        assert archive.find(Query(province=OURS, flag=FlagKind.CONFLICT)).total == 2
+        assert archive.find(Query(province=OURS, text="lu")).total == 1
+        assert archive.find(Query(province=OURS, text="otherwise")).total == 0
+        archive.add([article("a", title="Lũ rút")])
+        assert archive.find(Query(province=OURS, text="quet")).total == 0
+    assert_sound(path)
 
 
 def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
