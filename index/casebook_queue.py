@@ -134,7 +134,7 @@ class Queue:
             )
             .group_by(tracks.c.track)
         )
-        counted = {Track(track): count for track, count in self._connection.execute(query).tuples()}
+        counted = {Track(track): count for track, count in self._connection.execute(query)}
         return {track: counted.get(track, 0) for track in Track}
 
     def acted_on(self, acts: Collection[Act], since: datetime, until: datetime) -> Sequence[CaseId]:
