@@ -14,6 +14,7 @@ from typing import Final
 
 from classifier.review import NO_CAUTION, Caution, ReviewTally, review_pending
 from config import gazetteer, knowledge, paging, profile
+from config.naming import private_names
 from config.settings import Settings
 from config.typed import read_yaml
 from crawlers.collector import Collector
@@ -226,6 +227,7 @@ def open_desk(settings: Settings) -> Desk:
         agencies=agencies(settings),
         attachments=Attachments(settings.home / "attachments"),
         summaries=daily_pages(settings, archive, casebook),
+        names=private_names(settings.province),
     )
 
 

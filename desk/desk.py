@@ -25,6 +25,7 @@ from desk.editions import Editions
 from desk.exports import Exports
 from desk.files import Files
 from desk.opening import Opening
+from desk.private_names import PrivateNames
 from desk.routing import Agency
 from desk.rulings import Rulings
 from desk.search import Search
@@ -49,6 +50,7 @@ class Desk:
         agencies: Sequence[Agency],
         attachments: Attachments,
         summaries: Editions,
+        names: PrivateNames,
     ) -> None:
         self.province = province
         self.agencies = tuple(agencies)
@@ -58,7 +60,7 @@ class Desk:
         self.by_hand = ByHand(archive, casebook, province)
         self.search = Search(archive, casebook, province)
         self.opening = Opening(archive, casebook, province, self.by_hand)
-        self.exports = Exports(self.search, casebook, province)
+        self.exports = Exports(self.search, casebook, province, names)
         self.summaries = summaries
         self.files = Files(casebook, province, attachments)
         self.sources = Sources(casebook, province)

@@ -111,6 +111,19 @@ def test_a_press_article_keeps_its_outlet_and_address_and_loses_its_byline(offic
     assert not {"byline", "author"} & set(Exported.__dataclass_fields__)
 
 
+def test_no_private_person_is_named_and_who_holds_an_office_is(office: Office) -> None:
+    told = article(
+        "bai-rac",
+        title="Anh Bảy kiến nghị dời bãi rác",
+        text="Ông Nguyễn Văn Bảy, 45 tuổi, nói bãi rác bốc mùi. Chủ tịch UBND xã Nhữ Khê Trần Văn Minh đã họp.",
+    )
+    office.publish("bai-rac", articles=[told])
+    (row,) = read(office.desk.exports.articles(Question(text="bai rac"), LAYOUT, by=HA, at=NOW))[1:]
+    assert "Bảy" not in row[2] + row[3]
+    assert "kiến nghị dời bãi rác" in row[2]
+    assert "Trần Văn Minh" in row[3]
+
+
 def test_a_file_that_could_not_be_made_is_not_written_down(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
         raise ArchiveError(why="away")

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any, Final, cast
 
 from argon2 import PasswordHasher
 
+from config.naming import private_names
 from config.paging import editions
 from desk.accounts import Accounts
 from desk.desk import Desk
@@ -55,6 +57,7 @@ PROVINCE_NAME: Final = "Tuyên Quang"
 PLACES: Final = ("Bản Lầu", "Khe Sương", "Núi Đôi", "Suối Vàng", "Thượng Khê")
 HASHER: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 AWAY: Final = "archive-is-away"
+SLOW: Final = "archive-is-slow"
 PASSWORD: Final = "suong-mu-ban-lau"
 ACCOUNTS: Final = {
     "ha": ("Lê Thu Hà", Role.MONITOR),
@@ -382,13 +385,17 @@ def rename_sources(home: Path, names: Sequence[str]) -> None:
 
 
 class Fickle:
-    """The archive as a server that can be away: it answers nothing while the file `AWAY` lies in the home."""
+    """The archive as a server that can be away or slow: it answers nothing while the file `AWAY` lies in the home, and
+    is still searching while `SLOW` does."""
 
     def __init__(self, archive: Archive, home: Path) -> None:
         self._archive = archive
         self._away = home / AWAY
+        self._slow = home / SLOW
 
     def __getattr__(self, name: str) -> Any:
+        while name in {"find", "facets"} and self._slow.exists():
+            sleep(0.05)
         if self._away.exists():
             raise ArchiveUnavailable(file="archive.db", why="away")
         return getattr(self._archive, name)
@@ -405,6 +412,7 @@ def open_desk(home: Path) -> tuple[Desk, Archive]:
         agencies=AGENCIES,
         attachments=Attachments(home / "attachments"),
         summaries=editions(archive, book_of_all, PROVINCE, AGENCIES, folder=home / "reports", ready=time(6, 45)),
+        names=private_names(PROVINCE),
     )
     desk.accounts = Accounts(book_of_all, PROVINCE, HASHER)
     return desk, archive
