@@ -2,14 +2,19 @@
 
 Exact matches come first, then those that match only without marks; each newest first, or the best of its newest 3,000
 first and the rest newest first. What matches exactly matches folded too, so the folded table alone counts.
+
+Words are quick to match and many match them: they are counted, and only a page of them is read. To match a phrase is
+what takes long, and few do: its matches are read once, and pages and count taken from them.
 """
 # ruff: noqa: S608 (statements are put together from literals of this module; every value is bound)
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from sqlite3 import Connection
 from typing import Final
 
@@ -47,33 +52,43 @@ class _Found:
 
 
 def find(connection: Connection, query: Query) -> Hits:
-    wanted = phrases(query.text)
-    total = matches(query)
-    if total is None:
+    everything = matches(query)
+    if everything is None:
         return Hits(total=0, hits=())
-    parts = [_exact(query, wanted), _only_folded(query, wanted)] if wanted else [total]
-    (count,) = connection.execute(f"SELECT count(*) {total.body}", total.values).fetchone()
-    if not count:
-        parts = []
+    wanted = phrases(query.text)
+    if query.sort is Sort.NEWEST and any(" " in phrase for phrase in wanted):
+        total, parts = _read_once(connection, _exact(query, wanted), everything)
+    else:
+        total = connection.execute(f"SELECT count(*) {everything.body}", everything.values).fetchone()[0]
+        found_by = [_exact(query, wanted), _only_folded(query, wanted)] if wanted else [everything]
+        order = _by_relevance if query.sort is Sort.RELEVANCE else _by_time
+        parts = [_Part(exact=one.exact, read=partial(order, connection, one)) for one in found_by if total]
     found: list[_Found] = []
-    for one in _in_order(connection, query, parts):
+    for one in _in_order(query, parts):
         found.append(one)
         if len(found) > query.limit:
             break
     page = found[: query.limit]
     more = len(found) > query.limit and page
-    return Hits(total=count, hits=_hits(connection, page), next=page[-1].after if more else None)
+    return Hits(total=total, hits=_hits(connection, page), next=page[-1].after if more else None)
 
 
 # --- order --------------------------------------------------------------------------------------------------------
 
 
-def _in_order(connection: Connection, query: Query, parts: Sequence[Matches]) -> Iterator[_Found]:
-    part, behind = _position(query.after, len(parts))
-    for number in range(part, len(parts)):
-        order = _by_relevance if query.sort is Sort.RELEVANCE else _by_time
-        for slot, score, after in order(connection, parts[number], behind, query.limit + 1):
-            yield _Found(slot=slot, score=score, exact=parts[number].exact, after=f"{number}:{after}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """The exact matches, or the others. `read` gives slot, score and position of at most so many behind a position."""
+
+    exact: bool
+    read: Callable[[int | None, int], Iterator[tuple[int, float, int]]]
+
+
+def _in_order(query: Query, parts: Sequence[_Part]) -> Iterator[_Found]:
+    first, behind = _position(query.after, len(parts))
+    for number, part in enumerate(parts[first:], start=first):
+        for slot, score, after in part.read(behind, query.limit + 1):
+            yield _Found(slot=slot, score=score, exact=part.exact, after=f"{number}:{after}")
         behind = None
 
 
@@ -96,6 +111,21 @@ def _by_time(
     return ((slot, 0.0, slot) for (slot,) in rows)
 
 
+def _read_once(connection: Connection, exact: Matches, everything: Matches) -> tuple[int, Sequence[_Part]]:
+    first, both = (
+        [slot for (slot,) in connection.execute(f"SELECT {one.slot} {one.body} ORDER BY {one.slot}", one.values)]
+        for one in (exact, everything)
+    )
+    others = sorted(set(both).difference(first))
+    parts = [_Part(exact=True, read=partial(_from, first)), _Part(exact=False, read=partial(_from, others))]
+    return len(both), parts
+
+
+def _from(slots: Sequence[int], behind: int | None, limit: int) -> Iterator[tuple[int, float, int]]:
+    end = len(slots) if behind is None else bisect_left(slots, behind)
+    return ((slot, 0.0, slot) for slot in reversed(slots[max(end - limit, 0) : end]))
+
+
 def _by_relevance(
     connection: Connection, matches: Matches, behind: int | None, limit: int
 ) -> Iterator[tuple[int, float, int]]:
@@ -110,9 +140,11 @@ def _by_relevance(
     for slot, score in ranked:
         position += 1
         yield slot, score, position
+    if position < _RANKED:
+        return
     rest = connection.execute(
         f"SELECT {matches.slot}, {matches.score} {newest} ? OFFSET ?",
-        (*matches.values, limit, max(position, _RANKED)),
+        (*matches.values, limit, position),
     )
     for slot, score in rest:
         position += 1
@@ -186,7 +218,7 @@ def _all(query: Query) -> Matches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Narrowing:
-    """A filter that few articles may pass: those of which `table` has a row that fits."""
+    """A filter that few articles may pass: those of which `table` has a row that fits. Those of fewest stand first."""
 
     table: str
     where: str
@@ -214,6 +246,9 @@ def _narrowings(query: Query) -> Sequence[_Narrowing]:
         if value is not None:
             where = f"province = ? AND {kind} AND value = ?"
             found.append(_Narrowing(table="traits", where=where, values=(query.province, value), slots=slots))
+    for column, value in (("source_id", query.source), ("channel", query.channel), ("language", query.language)):
+        if value is not None:
+            found.append(_Narrowing(table="articles", where=f"held AND {column} = ?", values=(value,)))
     return found
 
 
@@ -224,10 +259,6 @@ def _conditions(query: Query, slot: str, narrowings: Sequence[_Narrowing]) -> tu
         if moment is not None:
             conditions += f" AND {slot} {comparison} ?"
             values.append(first_slot(moment))
-    for column, value in (("source_id", query.source), ("channel", query.channel), ("language", query.language)):
-        if value is not None:
-            conditions += f" AND EXISTS (SELECT 1 FROM articles AS a WHERE a.slot = {slot} AND a.{column} = ?)"
-            values.append(value)
     for one in narrowings:
         conditions += f" AND EXISTS (SELECT 1 FROM {one.table} AS n WHERE n.slot = {slot} AND {one.where})"
         values.extend(one.values)
