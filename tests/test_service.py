@@ -18,8 +18,10 @@ import yaml
 from config import demo, settings, wiring
 from config.service import Service
 from crawlers.collector import Ask, Page
+from desk.daily import Daily
 from index.account import CONSOLE, Role
 from index.casebook import Casebook
+from index.documents import from_json
 from index.errors import PortRefused
 from index.model import ProvinceId
 from index.sqlite import SqliteArchive
@@ -56,6 +58,13 @@ def stored(home: Path) -> int:
 def cases(home: Path) -> int:
     with Casebook.open(home / settings.CASEBOOK_FILE) as casebook, casebook.read(PROVINCE) as book:
         return len(book.cases.stories())
+
+
+def news_of(home: Path) -> int:
+    """How many articles the newest daily page that is kept tells of."""
+    pages = sorted((home / "reports").glob("diem-bao-*.json"))
+    assert all(page.with_suffix(kind).exists() for page in pages for kind in (".docx", ".pdf"))
+    return max((from_json(page.read_text(encoding="utf-8"), Daily).counts.new for page in pages), default=0)
 
 
 def test_it_reads_and_reviews_by_itself(home: Path) -> None:
@@ -174,6 +183,7 @@ def test_a_demo_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
     held, opened = stored(home), cases(home)
     assert held > 100
     assert opened > 5
+    assert news_of(home) > 5, "a leader who signs in finds a page"
     with demo.played(home, port=PORT, speed=60.0, with_dashboard=False) as second:
         assert second.accounts == accounts
     assert cases(home) >= opened
