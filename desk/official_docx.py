@@ -208,9 +208,11 @@ def _border(properties: BaseOxmlElement, side: str, *, points: float, space: int
 
 
 def _head(document: Document, paper: Paper) -> None:
-    for line in paper.agency:
-        document.add_paragraph(style="Agency").add_run(line).bold = line == paper.agency[-1]
     if paper.agency:
+        *above, issuing = paper.agency
+        for line in above:
+            document.add_paragraph(line, style="Agency")
+        document.add_paragraph(style="Agency").add_run(issuing).bold = True
         _rule(document, left=(layout.HEAD_WIDTH - layout.HEAD_RULE) / 2, length=layout.HEAD_RULE)
     document.add_paragraph(paper.title, style="Title")
     for line in paper.subtitle:

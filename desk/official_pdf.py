@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 
 from desk import official_layout as layout
-from desk.paper import Bars, Block, Heading, Notice, Paper, Paragraph, Run, Table
+from desk.paper import Bars, Block, Heading, Notice, Paper, Paragraph, Run, Shade, Table
 
 FONTS: Final = Path(__file__).with_name("fonts")
 _TEMPLATE: Final = Path(__file__).with_name("official.typ").read_bytes()
@@ -25,11 +25,14 @@ _MEASURES: Final = {
 }
 _PICTURE_DPI: Final = 220
 
-# No Vietnamese word is that long: an address, or what was typed to break a page. It may be cut after any few letters.
-_LONG_WORD: Final = re.compile(r"\S{17,}")
-_CUT: Final = 4
-_MOST_CUTS: Final = 25_000
-"""In one text: Typst's time grows with their square, and a line of 40 letters still fits a page."""
+# No Vietnamese word is that long: it is an address, or was typed to break a page. Chinese has no spaces, but its lines
+# end anywhere by themselves.
+_LONG_WORD: Final = re.compile(r"([^\s\u2e80-\u9fff\uff00-\uffef]{17,})")
+_JOINTS: Final = r"/\-_.?&="
+_PIECE: Final = 8
+"""Letters of a long word that stay together: they fit a narrow cell."""
+_MOST_PIECES: Final = 25_000
+"""In one text: Typst's time grows with their square, and 40 letters still fit a line."""
 _WHOLE_CELL: Final = 600
 """Letters: rows with more in a cell may run over the end of a page."""
 _LONG_HEAD: Final = 120
@@ -111,6 +114,7 @@ def _bars(bars: Bars) -> dict[str, Any]:
                 "words": _words(series.name),
                 "counts": list(series.counts),
                 "fill": layout.SHADES[series.shade],
+                "outlined": series.shade is Shade.OUTLINE,
             }
             for series in bars.series
         ],
@@ -121,15 +125,9 @@ def _bars(bars: Bars) -> dict[str, Any]:
 
 
 def _words(text: str) -> list[str]:
-    """A text in the pieces between which a line may end beside its spaces."""
-    long = sum(len(word.group()) for word in _LONG_WORD.finditer(text))
-    return list(_pieces(text, max(_CUT, long // _MOST_CUTS)))
-
-
-def _pieces(text: str, cut: int) -> Iterator[str]:
-    done = 0
-    for word in _LONG_WORD.finditer(text):
-        for at in range(word.start() + cut, word.end(), cut):
-            yield text[done:at]
-            done = at
-    yield text[done:]
+    """A text in the pieces between which a line may end besides its spaces: long words in their parts."""
+    parts = _LONG_WORD.split(text)  # every other one is a long word
+    most = max(_PIECE, sum(map(len, parts[1::2])) // _MOST_PIECES)
+    piece = re.compile(rf"[^{_JOINTS}]{{1,{most}}}[{_JOINTS}]{{0,{most}}}|[{_JOINTS}]{{1,{most}}}")
+    pieces = (piece.findall(part) if at % 2 else [part] for at, part in enumerate(parts))
+    return [cut for cuts in pieces for cut in cuts if cut] or [""]

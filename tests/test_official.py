@@ -345,6 +345,16 @@ def test_the_title_stands_in_the_properties() -> None:
     assert (said.title, said.author) == (PAPER.title, PAPER.agency[-1])
 
 
+@pytest.mark.parametrize("lines", [("SỞ B",), ("TỈNH A", "SỞ B"), ("SỞ B", "SỞ B")])
+def test_the_issuing_office_alone_is_bold(lines: tuple[str, ...]) -> None:
+    made = replace(paper(), agency=lines)
+    head = word(made).paragraphs[: len(lines)]
+    assert [(one.text, bool(one.runs[0].bold)) for one in head] == [(line, False) for line in lines[:-1]] + [
+        ("SỞ B", True)
+    ]
+    assert reader(made).pages[0].extract_text().splitlines()[: len(lines)] == list(lines)
+
+
 def test_headings_can_be_walked() -> None:
     headings = [(block.level, block.text) for block in PAPER.blocks if isinstance(block, Heading)]
     styled = [(str(one.style and one.style.name), one.text) for one in word(PAPER).paragraphs]
