@@ -44,6 +44,8 @@ from index.model import (
     Standing,
     Story,
     StoryId,
+    Tone,
+    ToneScores,
     Topic,
     TopicJudged,
 )
@@ -130,6 +132,7 @@ class Told:
     place: str = "Thượng Khê"
     topic: Topic = Topic.OTHER
     harm: Harm = Harm.NONE
+    tone: Tone = Tone.NEUTRAL
     standing: Standing = Standing.OURS
     further: tuple[str, ...] = field(default=())
 
@@ -373,6 +376,15 @@ def add(home: Path, story: Told, now: datetime) -> None:
         take_in(archive, casebook, PROVINCE, now)
 
 
+def go_on(home: Path, told: Sequence[Told], now: datetime) -> None:
+    """Time passes: sources are read on, stories come in."""
+    with SqliteArchive(home / "archive.db") as archive, Casebook.open(home / "casebook.db") as casebook:
+        for story in told:
+            _tell(archive, story, now)
+        _read_sources(archive, now)
+        take_in(archive, casebook, PROVINCE, now)
+
+
 def casebook(home: Path) -> Casebook:
     return Casebook.open(home / "casebook.db")
 
@@ -467,6 +479,7 @@ def _tell(archive: Archive, story: Told, now: datetime) -> None:
             ),
             topic=TopicJudged(topic=story.topic),
             harm=HarmJudged(harm=story.harm),
+            tone=_scores(story.tone),
             labels=written.labels,
             flags=tuple(flag for flag in flags if flag.evidence[0].article_id == article.id),
             signals={"invented": "1"},
@@ -489,6 +502,10 @@ def _tell(archive: Archive, story: Told, now: datetime) -> None:
             )
         ],
     )
+
+
+def _scores(tone: Tone) -> ToneScores:
+    return ToneScores(**{one.value: float(one is tone) for one in Tone})
 
 
 def _article(story: str, number: int, written: Written, now: datetime) -> Article:
