@@ -25,7 +25,7 @@ from config import gazetteer
 from config.typed import read_yaml
 
 LEXICON: Final = Path(__file__).parent / "lexicon"
-_NO_CUES: Final = frozenset({"about", "geography", "negation", "persons"})
+_NO_CUES: Final = frozenset({"about", "geography", "negation", "persons", "persons_foreign"})
 
 
 class _Cues(msgspec.Struct, forbid_unknown_fields=True):

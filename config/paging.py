@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from config import profile
-from config.naming import private_names
+from config.naming import foreign_private_names, private_names
 from config.typed import read_yaml
 from desk.editions import Editions
 from desk.routing import Agency
@@ -41,7 +41,15 @@ def editions(
     home = profile.province(province)
     words = page_words()
     return Editions(
-        Summaries(archive, casebook, province, agencies, names, ready=ready),
+        Summaries(
+            archive,
+            casebook,
+            province,
+            agencies=agencies,
+            names=names,
+            foreign_names=foreign_private_names(province),
+            ready=ready,
+        ),
         casebook,
         province,
         names,

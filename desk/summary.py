@@ -54,18 +54,21 @@ class Summaries:
         archive: Archive,
         casebook: Casebook,
         province: ProvinceId,
+        *,
         agencies: Sequence[Agency],
         names: PrivateNames,
-        *,
+        foreign_names: PrivateNames,
         ready: time,
     ) -> None:
-        """`ready` is the hour, in Viet Nam, at which the morning page is put together."""
+        """`names` finds private persons in Vietnamese texts, `foreign_names` in others; `ready` is the hour, in Viet
+        Nam, at which the morning page is put together."""
         self.ready = ready
         self._archive = archive
         self._casebook = casebook
         self._province = province
         self._agencies = {agency.id: agency.name for agency in agencies}
         self._names = names
+        self._foreign_names = foreign_names
 
     def daily(
         self, day: date, edition: Edition, *, now: datetime, step: Callable[[int], None] = lambda _: None
@@ -135,7 +138,9 @@ class Summaries:
             shown = self._reviewed(leads)
             with self._casebook.read(self._province) as book:
                 tips = book.tips.of_articles(leads)
-            teller = Teller(names=self._names, sources=names, agencies=self._agencies, tips=tips)
+            teller = Teller(
+                names=self._names, foreign_names=self._foreign_names, sources=names, agencies=self._agencies, tips=tips
+            )
             for one, told in some:
                 line = teller.line(one, told, shown.get(told.lead.id) if told else None)
                 lines[line.story] = _in_officers_words(line, one.telling.note, words.get(line.story))

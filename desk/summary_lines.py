@@ -11,7 +11,7 @@ from desk.cards import outlets
 from desk.daily import Line
 from desk.private_names import PrivateNames
 from desk.summary_places import Placed
-from desk.summary_stories import Told
+from desk.summary_stories import VIETNAMESE, Told
 from desk.summary_text import first_sentences, sentence_with
 from index.archive import Reviewed
 from index.case import CaseCard
@@ -26,6 +26,7 @@ class Teller:
     """Tells stories as lines: with what names of outlets and agencies, and withholding whose names."""
 
     names: PrivateNames
+    foreign_names: PrivateNames
     sources: Mapping[SourceId, str]
     agencies: Mapping[str, str]
     tips: Sequence[Tip]
@@ -88,13 +89,14 @@ class Teller:
         if article is None:
             title, withheld = self.names.withhold(card.title if card else "")
             return title, "", withheld
-        known = self.names.known(f"{article.title}\n{article.text}")
+        names = self.names if article.language == VIETNAMESE else self.foreign_names
+        known = names.known(f"{article.title}\n{article.text}")
         quoted = [
             sentence_with(evidence, article) for flag in flags if flag.kind.track is track for evidence in flag.evidence
         ]
         told = next((sentence for sentence in quoted if sentence), None) or first_sentences(article.text)
-        title, in_title = self.names.withhold(article.title, known)
-        summary, in_summary = self.names.withhold("" if told == article.title else told, known)
+        title, in_title = names.withhold(article.title, known)
+        summary, in_summary = names.withhold("" if told == article.title else told, known)
         return title, summary, in_title or in_summary
 
     def _outlet(self, article: Article | None, card: CaseCard | None) -> str:

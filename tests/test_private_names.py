@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.naming import private_names
+from config.naming import foreign_private_names, private_names
 from index.model import ProvinceId
 
 NAMES = private_names(ProvinceId("tuyen-quang"))
@@ -98,6 +98,22 @@ def test_a_headline_is_read_with_its_article() -> None:
 def test_a_private_person_with_an_officials_given_name_goes() -> None:
     article = "Chủ tịch UBND xã Đỗ Văn Thắng cho biết Lê Văn Thắng đã nhận tội."
     assert shown("Ông Thắng nói gì", article) == "Một người dân nói gì"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mr Nguyen Van Ben was detained", "[không nêu tên] was detained"),
+        ("Police detained Nguyen Van Ben in Ha Giang", "Police detained [không nêu tên] in Ha Giang"),
+        ("Villager Giang A Pao rebuilt his house", "Villager rebuilt his house"),
+        ("Chairman of the Tuyen Quang People's Committee Phan Huy Minh said", None),
+        ("Travellers love Ha Giang and Hoang Su Phi", None),
+        ("To Hanoi by bus in Ho Chi Minh City", None),
+    ],
+)
+def test_texts_in_other_languages_are_read_in_their_way(text: str, expected: str | None) -> None:
+    names = foreign_private_names(ProvinceId("tuyen-quang"))
+    assert names.withhold(text)[0] == (expected or text)
 
 
 def test_it_says_whether_anything_went() -> None:
