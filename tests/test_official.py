@@ -209,6 +209,7 @@ WORD: Final = (
 )
 
 
+@pytest.mark.fault(36, 37, 39)
 @pytest.mark.parametrize("text", [*HOSTILE, *TYPST, *WORD])
 def test_a_text_that_wants_to_be_something_else_stays_a_text(text: str) -> None:
     made, shown = everywhere(text), squeezed(visible(text))
@@ -227,6 +228,7 @@ def links(made: PdfReader) -> list[str]:
     return [str(annotation["/A"]["/URI"]) for annotation in annotations]
 
 
+@pytest.mark.fault(39)
 def test_nothing_in_a_word_file_leads_elsewhere_but_the_links_of_the_paper() -> None:
     with zipfile.ZipFile(io.BytesIO(official.docx(everywhere(WORD[0])))) as parts:
         relationships = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".rels"))
@@ -289,6 +291,7 @@ PRINTED: Final = st.text(
 )
 
 
+@pytest.mark.fault(21, 23, 39)
 @settings(max_examples=15)
 @given(text=ANY.filter(visible))
 def test_word_opens_whatever_a_text_holds_and_shows_all_that_is_not_control(text: str) -> None:
@@ -308,6 +311,7 @@ def test_both_files_are_made_whatever_a_text_holds(text: str) -> None:
     assert len(word(everywhere(text)).tables) == 2
 
 
+@pytest.mark.fault(26)
 @pytest.mark.parametrize("unit", ["W", "chữ "], ids=["one word", "many words"])
 def test_no_text_is_too_long(unit: str) -> None:
     long = unit * (10_000 // len(unit))
