@@ -54,5 +54,5 @@ def editions(
         province,
         names,
         folder=folder,
-        paper=lambda page: paper(page, words, agency=(f"{home.kind} {home.name}",)),
+        paper=lambda page: paper(page, words, agency=(f"{home.kind.capitalize()} {home.name}",)),
     )

@@ -40,6 +40,7 @@ class PageWords:
     groups: Mapping[NewsGroup, str]
     left_out: str
     attention: Mapping[Attention, str]
+    told: str
     known: str
     unknown: str
     agency: str
@@ -144,9 +145,11 @@ class _Setter:
             if line.attention is not None:
                 head.append(Run(text=f" ({words.attention[line.attention]})", italic=True))
             yield Paragraph(runs=(*head, *self._withheld(line)), number=f"{number}.")
-            yield _told((Run(text=words.known, bold=True), Run(text=line.known or line.summary)))
-            if line.unknown:
-                yield _told((Run(text=words.unknown, bold=True), Run(text=line.unknown)))
+            # What a paper says is not what is known.
+            said = {words.told: line.summary, words.known: line.known, words.unknown: line.unknown}
+            for label, text in said.items():
+                if text:
+                    yield _told((Run(text=label, bold=True), Run(text=text)))
             agency = words.agency.format(agency=line.agency or words.no_agency)
             due = words.due.format(due=self._due(line))
             yield _told((Run(text=f"{agency}. {due}. {self._spread(line)} "), *self._link(line)))
@@ -217,7 +220,7 @@ class _Setter:
             self._content(line),
             self._first(line),
             (Run(text=signs),),
-            (Run(text=self._state(line)),),
+            (Run(text=self._words.nobody if line.state in (None, TrackState.NEW) else self._state(line)),),
             (Run(text=verifier),),
         )
 

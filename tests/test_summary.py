@@ -570,6 +570,18 @@ def test_the_document_has_every_heading_and_says_where_there_is_nothing(office: 
     assert made.title == "ĐIỂM BÁO NGÀY 23/11/2026"
 
 
+def test_what_a_paper_says_is_not_called_known(office: Office) -> None:
+    words = page_words()
+    tell(office, "khan", FlagKind.INCIDENT, harm=harm(Harm.LIFE))
+    page = page_of(office)
+    assert page.lines[Section.DIRECT][0].summary
+    assert words.known not in str(paper(page, words, agency=()).blocks)
+    noted = office.desk.summaries.note(
+        page, StoryId("khan"), known="Đập an toàn.", unknown="", proposal="", due=None, by=HA, at=MORNING, revision=0
+    )
+    assert f"{words.known}', bold=True" in str(paper(noted, words, agency=()).blocks)
+
+
 def test_the_document_and_the_screen_have_the_same_headings() -> None:
     words = page_words()
     assert (words.sections, words.groups) == (daily_words.SECTIONS, daily_words.GROUPS)
