@@ -38,6 +38,14 @@ class Target:
     title: str
 
 
+def open_case(office: Office, article_id: ArticleId) -> None:
+    """Open a case where the machine saw nothing to look at."""
+    opened = session.act(lambda by, at: (office.desk.opening.open(article_id, by=by, at=at),))
+    if opened is not None:
+        (case,) = opened
+        session.tell(m.CASE_OPENED.format(case=case.id) if case is not None else m.CASE_COMES)
+
+
 # --- on one case --------------------------------------------------------------------------------------------------
 
 

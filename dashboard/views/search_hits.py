@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import asked, navigation, rows, say, session
+from dashboard import acts, asked, navigation, rows, say
 from dashboard import messages as m
 from dashboard import widgets as w
 from dashboard.office import Office
@@ -16,7 +16,7 @@ from desk.accounts import Action, may
 from desk.search import Answer, Found
 from index.account import Officer
 from index.case import Case
-from index.model import ArticleId, Track
+from index.model import Track
 from index.question import Question
 
 _PLACES: Final = 2
@@ -32,7 +32,12 @@ def draw(office: Office, officer: Officer, question: Question, answer: Answer, n
         with st.container(key=f"hit-{found.article.id}", horizontal=True, vertical_alignment="center"):
             _hit(found, number, now)
             if decides and found.case is None:
-                st.button(m.OPEN_CASE, key=f"case-{found.article.id}", on_click=_open, args=(office, found.article.id))
+                st.button(
+                    m.OPEN_CASE,
+                    key=f"case-{found.article.id}",
+                    on_click=acts.open_case,
+                    args=(office, found.article.id),
+                )
     _pager(question, answer)
 
 
@@ -68,25 +73,17 @@ def _case(case: Case) -> str:
     return w.span("strong", case.id) + " " + w.escaped(f"({', '.join(dict.fromkeys(states))})")
 
 
-def _open(office: Office, article_id: ArticleId) -> None:
-    opened = session.act(lambda by, at: (office.desk.opening.open(article_id, by=by, at=at),))
-    if opened is not None:
-        (case,) = opened
-        session.tell(m.CASE_OPENED.format(case=case.id) if case is not None else m.CASE_COMES)
-
-
 def _pager(question: Question, answer: Answer) -> None:
     """On to the next page, and back to the one it was turned from; from a link into the middle, to the first."""
     here = st.query_params.get(asked.AFTER)
     earlier: dict[tuple[Question, str | None], str | None] = st.session_state.setdefault(_EARLIER, {})
-    before = earlier.get((question, here))
     if here is None and answer.next is None:
         return
     with st.container(key="pager", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        if here is not None and before is None:
-            st.button(m.FIRST_PAGE, key="page-first", on_click=_turn, args=(None,))
+        if (question, here) in earlier:
+            st.button(m.EARLIER_PAGE, key="page-earlier", on_click=_turn, args=(earlier[question, here],))
         elif here is not None:
-            st.button(m.EARLIER_PAGE, key="page-earlier", on_click=_turn, args=(before,))
+            st.button(m.FIRST_PAGE, key="page-first", on_click=_turn, args=(None,))
         if answer.next is not None:
             earlier[question, answer.next] = here
             st.button(m.NEXT_PAGE, key="page-next", on_click=_turn, args=(answer.next,))

@@ -19,7 +19,7 @@ from dashboard.listing import Listing, held, hold
 from dashboard.office import Office
 from dashboard.views import story_case
 from dashboard.views.story_open import Open
-from desk.accounts import Action
+from desk.accounts import Action, may
 from desk.story import ArticleShown, StoryView
 from index.account import Officer
 from index.case import Act, Case, TrackState
@@ -65,6 +65,8 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
     notice.draw(office)
     if view.case is None:
         st.html(w.block("empty", m.NO_CASE))
+        if may(officer, Action.DECIDE) and view.articles:
+            st.button(m.OPEN_CASE, key="open-case", on_click=acts.open_case, args=(office, view.articles[0].article.id))
         _articles(view, now, None)
         return
     opened = Open(office=office, officer=officer, now=now, view=view, case=view.case, names=names)
