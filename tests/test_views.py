@@ -138,6 +138,10 @@ def test_an_administrator_is_led_to_the_sources(sign_in: SignIn) -> None:
     assert "Tắt" in labels(screen)
 
 
+def test_a_leader_begins_with_the_daily_page_and_is_told_where_there_is_none(sign_in: SignIn) -> None:
+    assert "Chưa có bản tin ngày" in html(sign_in("lanhdao"))
+
+
 def test_the_address_chooses_the_tab_and_nonsense_in_it_chooses_none(sign_in: SignIn) -> None:
     assert "bãi rác" in html(sign_in("ha", muc="answer"))
     assert "kt-row urgent chosen" in html(sign_in("ha", muc="<script>", trang="-7", kenh="?"))

@@ -75,7 +75,7 @@ def _not_made(office: Office, officer: Officer, day: date, edition: Edition) -> 
 
 
 def _page(sheet: Sheet) -> None:
-    st.html(_head(sheet))
+    st.html(head(sheet.page, mends=sheet.mends))
     for section in Section:
         st.html(w.block("section", d.SECTIONS[section]))
         _section(sheet, section)
@@ -89,12 +89,13 @@ def _page(sheet: Sheet) -> None:
 # --- the head -----------------------------------------------------------------------------------------------------
 
 
-def _head(sheet: Sheet) -> str:
-    page, counts = sheet.page, sheet.page.counts
+def head(page: Daily, *, mends: bool) -> str:
+    """What the page is and what it rests on; for who `mends` it, how many lines wait to be rewritten."""
+    counts = page.counts
     edition = f" ({d.EDITIONS[page.edition]})" if page.edition is Edition.AFTERNOON else ""
     period = d.PERIOD.format(since=f"{local(page.since):%H:%M %d/%m}", until=f"{local(page.until):%H:%M %d/%m}")
     lost = d.HALF_LOST.format(failed=counts.sources_failed, sources=counts.sources_ok + counts.sources_failed)
-    waiting = sum(line.withheld for lines in page.lines.values() for line in lines) if sheet.mends else 0
+    waiting = sum(line.withheld for lines in page.lines.values() for line in lines) if mends else 0
     return w.block(
         "masthead",
         w.block("error", w.span("red", lost)) if counts.half_lost else "",

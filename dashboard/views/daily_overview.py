@@ -32,7 +32,7 @@ class Figure:
 
 
 def render(page: Daily) -> None:
-    _row("articles", tuple(_articles(page)))
+    _row("articles", tuple(articles(page)))
     _row("apart", tuple(_apart(page.counts)))
     st.html(w.block("small", d.FIGURES_NOTE) + w.block("caption", d.VOLUME_TITLE) + charts.legend())
     st.altair_chart(
@@ -51,7 +51,7 @@ def unfinished(page: Daily) -> None:
     _row("unfinished", figures, d.UNFINISHED)
 
 
-def _articles(page: Daily) -> Iterator[Figure]:
+def articles(page: Daily) -> Iterator[Figure]:
     """What was published in the period, by spread and by tone: tones count originals."""
     counts, of = page.counts, page.counts.originals
     yield _found(page, d.ORIGINALS.format(n=of))

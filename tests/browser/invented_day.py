@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from desk.daily import Edition
+from desk.daily import Edition, Section
 from index.account import Officer, Role
 from index.case import Conclusion, Grounds, Handling, Result
 from index.clock import ZONE, local
@@ -146,6 +146,37 @@ def fill(home: Path, now: datetime) -> None:
     _conclude(home, until - timedelta(hours=2))
     desk, _ = invented.open_desk(home)
     desk.summaries.make(day(now), Edition.MORNING, now=until + MADE)
+
+
+def read_over(home: Path, now: datetime) -> None:
+    """What the officer on duty did before the leader came: a note on the first line, and the mark of the page."""
+    desk, _ = invented.open_desk(home)
+    at = ends(now) + MADE + timedelta(minutes=17)
+    page = desk.summaries.page(day(now), Edition.MORNING, by=HA)
+    assert page is not None
+    first = page.lines[Section.DIRECT][0]
+    page = desk.summaries.note(
+        page,
+        first.story,
+        known="đập an toàn, kiểm tra lúc 10 giờ (Sở Nông nghiệp và Môi trường)",
+        unknown="nguồn phát tán đầu tiên",
+        proposal="ra thông cáo trước 08:30",
+        due=at + timedelta(hours=2),
+        by=HA,
+        at=at,
+        revision=first.revision,
+    )
+    complaint = page.lines[Section.CRITICISM][0]
+    page = desk.summaries.rewrite(
+        page,
+        complaint.story,
+        title=complaint.title,
+        summary="Người dân thôn Tạo phản ánh trạm cấp nước ngừng chạy từ tháng 9.",
+        by=HA,
+        at=at,
+        revision=complaint.revision,
+    )
+    desk.summaries.read_over(page, by=HA, at=at, revision=page.revision)
 
 
 def day(now: datetime) -> date:
