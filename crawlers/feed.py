@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from html import unescape
@@ -28,6 +29,8 @@ from index.url import canonical_url
 
 MAX_ENTRIES: Final = 2_000
 """feedparser needs 11 s for 100,000 entries; no outlet's feed carries as many that are news."""
+_REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|(\d{1,12}));")
+_SURROGATES: Final = range(0xD800, 0xE000)
 _ENTRY: Final = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END: Final = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _FEED_END: Final = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
@@ -44,7 +47,7 @@ class FeedCollector(ListCollector):
     """Follows entries to their pages where the source wants the full text; else keeps what the feed says."""
 
     def _read_list(self, page: Page, source: Source) -> Iterator[Read]:
-        text, cut = _within_limits(_feed_text(page))
+        text, cut = _within_limits(_REFERENCE.sub(_sound_reference, _feed_text(page)))
         yield from cut
         feed = feedparser.parse(
             io.BytesIO(text.encode()),
@@ -53,6 +56,8 @@ class FeedCollector(ListCollector):
         )
         if not feed.version and not feed.entries:
             raise Unreadable(expected="feed", found=kind_of(page))
+        if not feed.entries and _ENTRY.search(text):
+            raise Unreadable(expected="feed", found="damaged_xml")
         if feed.bozo and not cut:
             yield Note.LIST_DAMAGED
         yield from self._entries(feed.entries, page, source)
@@ -107,6 +112,12 @@ def _feed_text(page: Page) -> str:
     if kind_of(page) == "empty":
         raise Unreadable(expected="feed", found="empty")
     return decoded(page)
+
+
+def _sound_reference(reference: re.Match[str]) -> str:
+    """A reference to what is no character, on which feedparser breaks, as the sign for a lost one."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if 0 < code <= sys.maxunicode and code not in _SURROGATES else "\ufffd"
 
 
 def _within_limits(text: str) -> tuple[str, list[Note]]:

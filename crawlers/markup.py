@@ -27,8 +27,10 @@ _ROOT: Final = re.compile(
 _HTML: Final = re.compile(rb"<(?:html|head|body|title|div|p|article|h1)\b", re.IGNORECASE)
 _HEAD: Final = 4096
 """Bytes in which the form and the encoding of a page are looked for."""
-_DAMAGED: Final = 0.1
+_DAMAGED: Final = 0.5
 """Share of the characters beyond ASCII that may be wrong in what is still UTF-8; in another encoding nearly all are."""
+# No XML may hold these; of a page that does, nothing would be read.
+_CONTROL: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SIGNATURES: Final = {
     b"%PDF": "pdf",
     b"PK\x03\x04": "zip",
@@ -97,8 +99,9 @@ def tree_of(page: Page, expected: str) -> html.HtmlElement:
     kind = kind_of(page)
     if kind not in ("html", "xml"):
         raise Unreadable(expected=expected, found=kind)
+    text = _CONTROL.sub(" ", decoded(page).replace("\x00", ""))
     try:
-        tree = html.document_fromstring(decoded(page).replace("\x00", ""), parser=html.HTMLParser(encoding="utf-8"))
+        tree = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError) as error:
         raise Unreadable(expected=expected, found="empty") from error
     return tree

@@ -17,10 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from crawlers.collector import Ask, AskKind
 from crawlers.engine import MAX_REDIRECTS, Answer, Engine, FetchSettings
@@ -37,6 +33,7 @@ from index.errors import (
     Unreachable,
     Unreadable,
 )
+from tests.certificates import certificate
 from tests.servers import Outlet, Reply
 
 ROBOTS = "/robots.txt"
@@ -83,6 +80,7 @@ def test_a_page_comes_with_its_address_status_headers_and_bytes(door: Engine) ->
     assert gone.status == 410
 
 
+@pytest.mark.fault(35)
 def test_who_asks_says_so_and_brings_nothing_else_along() -> None:
     with Outlet({"/a": Reply(headers={"Set-Cookie": "session=1"}), "/b": Reply()}) as outlet:
         fetch_with(outlet, "/a", "/b", contact="mailto:phong@example.vn")
@@ -115,6 +113,7 @@ def test_one_request_at_a_time_and_never_sooner_than_the_delay() -> None:
     assert time.monotonic() - begun >= 4 * 0.3
 
 
+@pytest.mark.fault(33)
 def test_a_crawl_delay_longer_than_ours_is_kept() -> None:
     begun = time.monotonic()
     body = b"User-agent: *\nCrawl-delay: 0.4\n"
@@ -145,6 +144,7 @@ def test_robots_is_read_once_before_the_first_page_and_kept_to(door: Engine) -> 
 
 
 @pytest.mark.parametrize("answer", [Reply(status=503), Reply(delay=2.0), Reply(body=b"x" * 100, cut=3)])
+@pytest.mark.fault(33)
 def test_a_host_whose_robots_cannot_be_had_is_not_read(door: Engine, answer: Reply) -> None:
     with Outlet({ROBOTS: answer, "/a": Reply()}) as outlet:
         (page,) = fetch(door, outlet, "/a")
@@ -191,6 +191,7 @@ def test_what_hosts_asked_is_remembered_by_the_next_engine_and_for_a_day(tmp_pat
         assert outlet.asked() == [ROBOTS, "/a", "/a", ROBOTS, "/a"]
 
 
+@pytest.mark.fault(33)
 def test_robots_that_leads_round_in_circles_counts_as_none(door: Engine) -> None:
     with Outlet({ROBOTS: redirect(ROBOTS), "/a": Reply()}) as outlet:
         (page,) = fetch(door, outlet, "/a")
@@ -212,6 +213,7 @@ def test_an_outlet_that_consents_is_read_and_no_other_host_with_it() -> None:
 # --- limits
 
 
+@pytest.mark.fault(5)
 def test_an_answer_larger_than_allowed_is_refused_announced_or_not() -> None:
     with Outlet({"/a": Reply(body=b"x" * 200_000)}) as outlet:
         (page,) = fetch_with(outlet, "/a", max_bytes=100_000)
@@ -219,6 +221,7 @@ def test_an_answer_larger_than_allowed_is_refused_announced_or_not() -> None:
 
 
 @pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+@pytest.mark.fault(10)
 def test_a_small_answer_that_unfolds_into_a_large_one_is_refused(name: str, pack: Any) -> None:
     bomb, fine = pack(b"\0" * 5_000_000), pack(b"\0" * 50_000)
     assert len(bomb) < 100_000
@@ -229,12 +232,14 @@ def test_a_small_answer_that_unfolds_into_a_large_one_is_refused(name: str, pack
     assert len(page.body) == 50_000
 
 
+@pytest.mark.fault(12)
 def test_an_answer_that_is_not_packed_as_it_says_is_unreadable(door: Engine) -> None:
     with Outlet({"/a": Reply(body=b"not packed at all", headers={"Content-Encoding": "gzip"})}) as outlet:
         (page,) = fetch(door, outlet, "/a")
     assert isinstance(page.error, Unreadable)
 
 
+@pytest.mark.fault(11)
 def test_a_server_that_never_finishes_is_left(door: Engine) -> None:
     with Outlet({"/silent": Reply(delay=2.0)}) as outlet:
         (page,) = fetch(door, outlet, "/silent")
@@ -257,6 +262,7 @@ def test_redirects_are_followed_and_the_last_address_is_told(door: Engine) -> No
     assert (page.url, page.body) == (f"{outlet.url}/3", b"ok")
 
 
+@pytest.mark.fault(30)
 def test_redirects_come_to_an_end(door: Engine) -> None:
     with Outlet({"/r": redirect("/r")}) as outlet:
         (page,) = fetch(door, outlet, "/r")
@@ -265,6 +271,7 @@ def test_redirects_come_to_an_end(door: Engine) -> None:
 
 
 @pytest.mark.parametrize("to", ["file:///etc/passwd", "data:text/html,x", "javascript:alert(1)"])
+@pytest.mark.fault(30)
 def test_a_redirect_away_from_the_web_is_not_followed(door: Engine, to: str) -> None:
     with Outlet({"/r": redirect(to)}) as outlet:
         (page,) = fetch(door, outlet, "/r")
@@ -303,6 +310,7 @@ def listener(host: str = "127.0.0.1") -> Iterator[tuple[int, list[Any]]]:
         server.close()
 
 
+@pytest.mark.fault(28)
 def test_addresses_inside_the_machine_are_refused_in_every_spelling_and_never_dialled() -> None:
     with listener() as (port, visitors), Outlet({"/r": Reply()}) as outlet:
         inside = [
@@ -327,6 +335,7 @@ def test_addresses_inside_the_machine_are_refused_in_every_spelling_and_never_di
         assert visitors == []
 
 
+@pytest.mark.fault(29)
 def test_a_redirect_into_the_machine_is_refused_at_its_hop() -> None:
     with listener() as (port, visitors), Outlet() as outlet:
         outlet.paths["/r"] = redirect(f"http://127.0.0.1:{port}/secret")
@@ -345,6 +354,7 @@ def test_an_allowed_host_inside_is_asked_for_its_own_source_alone() -> None:
         assert visitors == []
 
 
+@pytest.mark.fault(29)
 def test_robots_that_leads_into_the_machine_is_refused() -> None:
     with listener() as (port, visitors), Outlet({"/a": Reply()}) as outlet:
         outlet.paths[ROBOTS] = redirect(f"http://127.0.0.1:{port}/")
@@ -353,6 +363,7 @@ def test_robots_that_leads_into_the_machine_is_refused() -> None:
         assert visitors == []
 
 
+@pytest.mark.fault(29)
 def test_a_name_that_resolves_into_the_machine_is_refused_when_it_is_dialled() -> None:
     name = socket.gethostname()
     try:
@@ -391,34 +402,11 @@ def test_a_port_where_nobody_listens_is_unreachable() -> None:
 # --- certificates
 
 
-@pytest.fixture(scope="module")
-def self_signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate that nobody vouches for, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+@pytest.mark.fault(31)
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
     now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return file
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused(self_signed: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(self_signed)
+    context.load_cert_chain(certificate(tmp_path, "localhost", now - timedelta(days=1), now + timedelta(days=1)))
     with Outlet({"/a": Reply()}, tls=context) as outlet:
         port = outlet.host.rpartition(":")[2]
         (answer,) = fetch_with(

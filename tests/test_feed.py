@@ -113,12 +113,14 @@ def test_a_feed_without_entries_is_quiet_not_wrong() -> None:
         (b"<urlset><url><loc>https://a.example/</loc></url></urlset>", "xml"),
     ],
 )
+@pytest.mark.fault(8, 9)
 def test_what_is_not_a_feed_is_named(body: bytes, found: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read(body)
     assert refused.value.params == {"expected": "feed", "found": found}
 
 
+@pytest.mark.fault(20)
 def test_utf_8_that_declares_latin_1_is_read_as_what_it_is() -> None:
     assert carried(rss(item(title="Thủ tướng"), encoding="iso-8859-1").encode()).title == "Thủ tướng"
 
@@ -133,6 +135,7 @@ def test_utf_16_with_its_mark_is_read() -> None:
     assert carried(rss(item(title="Đường thành phố"), encoding="utf-16").encode("utf-16")).title == "Đường thành phố"
 
 
+@pytest.mark.fault(7)
 def test_of_a_feed_cut_in_the_middle_the_whole_entries_are_kept() -> None:
     whole = rss(item("/bai-1.html") + item("/bai-2.html") + item("/bai-3.html")).encode()
     found = read(whole[: whole.index(b"/bai-3") + 4])
@@ -154,6 +157,7 @@ def test_an_entry_without_link_is_kept_if_it_says_something_by_itself() -> None:
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "ftp://a.example/x", "mailto:a@b.example"])
+@pytest.mark.fault(16)
 def test_a_link_that_is_no_page_counts_as_none(link: str) -> None:
     assert read(rss(item(link))) == [Note.ENTRY_WITHOUT_LINK]
 
@@ -176,6 +180,7 @@ def test_an_entry_without_title_is_kept_under_its_first_words_and_says_so() -> N
     assert read(rss(item(title="")), full_text=False) == [Note.ENTRY_WITHOUT_TITLE], "nothing to be kept"
 
 
+@pytest.mark.fault(13)
 def test_entries_of_one_address_count_once_whatever_their_ids_say() -> None:
     same = item("/bai-1.html", more="<guid>a</guid>") + item("/bai-1.html?utm_medium=x", more="<guid>b</guid>")
     assert [type(found) for found in read(rss(same))] == [Ask, Note]
@@ -191,6 +196,7 @@ def test_entries_of_one_address_count_once_whatever_their_ids_say() -> None:
         ("30/02/2025", Note.DATE_UNREADABLE),
     ],
 )
+@pytest.mark.fault(15)
 def test_a_time_that_cannot_be_is_left_out_and_said(stated: str, note: Note) -> None:
     found = read(rss(item(more=f"<pubDate>{stated}</pubDate>")))
     assert note in found
@@ -217,6 +223,7 @@ def test_a_script_in_a_summary_is_dropped_with_its_code() -> None:
     assert carried(rss(item(more=f"<description>{words}</description>"))).text == "Nước rút dần ở vùng thấp trũng."
 
 
+@pytest.mark.fault(1, 3)
 def test_entities_are_neither_fetched_nor_multiplied() -> None:
     bomb = (
         '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
@@ -229,6 +236,7 @@ def test_entities_are_neither_fetched_nor_multiplied() -> None:
         assert len(ask.carry.title) < 2_000
 
 
+@pytest.mark.fault(6)
 def test_a_feed_of_too_many_entries_is_cut_and_says_so() -> None:
     found = read(rss("".join(item(f"/bai-{number}.html") for number in range(MAX_ENTRIES + 5))))
     assert found[0] is Note.LIST_CUT

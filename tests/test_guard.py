@@ -36,6 +36,7 @@ def allows(rules: Robots, path: str) -> bool:
 # --- robots.txt
 
 
+@pytest.mark.fault(33)
 def test_what_robots_forbids_is_not_read() -> None:
     rules = robots("User-agent: *\nDisallow: /rieng/\nDisallow: /*.pdf$\nAllow: /rieng/cong-khai\n")
     assert allows(rules, "/tin/1.html")
@@ -45,6 +46,7 @@ def test_what_robots_forbids_is_not_read() -> None:
     assert allows(rules, "/a.pdf?x=1")
 
 
+@pytest.mark.fault(33)
 def test_rules_that_name_us_go_before_those_for_everybody() -> None:
     rules = robots("User-agent: kiemtin\nDisallow: /a\n\nUser-agent: *\nDisallow: /\n")
     assert not allows(rules, "/a")
@@ -67,10 +69,12 @@ def test_a_page_served_as_robots_forbids_nothing() -> None:
     assert allows(robots("<!DOCTYPE html><html><body>Disallow: /</body></html>"), "/a")
 
 
+@pytest.mark.fault(33)
 def test_a_byte_order_mark_hides_no_rule() -> None:
     assert not allows(robots(b"\xef\xbb\xbfUser-agent: *\nDisallow: /a\n"), "/a")
 
 
+@pytest.mark.fault(33)
 def test_only_the_first_half_megabyte_counts_and_no_half_line() -> None:
     head = "User-agent: *\nDisallow: /a\n"
     filler = "# " + "x" * 97 + "\n"
@@ -85,6 +89,7 @@ def test_only_the_first_half_megabyte_counts_and_no_half_line() -> None:
 
 
 @pytest.mark.parametrize(("asked", "kept"), [("5", 5.0), ("0.5", 0.5), ("1e9", MAX_DELAY), ("-3", 0.0), ("soon", 0.0)])
+@pytest.mark.fault(33)
 def test_a_crawl_delay_is_kept_up_to_a_minute(asked: str, kept: float) -> None:
     assert robots(f"User-agent: *\nCrawl-delay: {asked}\n").delay == kept
 
@@ -181,6 +186,7 @@ INSIDE = [
 
 
 @pytest.mark.parametrize("inside", INSIDE)
+@pytest.mark.fault(28, 29)
 def test_an_answer_inside_the_machine_or_its_network_is_never_dialled(inside: str) -> None:
     assert dial({"a.example": [[inside]]}, "a.example") == [[]]
 
@@ -190,6 +196,7 @@ def test_of_several_answers_only_the_public_ones_are_dialled() -> None:
     assert dial(answers, "a.example") == [["203.0.114.7", "2606:4700::1"]]
 
 
+@pytest.mark.fault(29)
 def test_a_name_that_changes_its_mind_is_checked_each_time_it_is_dialled() -> None:
     answers = {"a.example": [["203.0.114.7"], ["127.0.0.1"]]}
     assert dial(answers, "a.example", "a.example") == [["203.0.114.7"], []]

@@ -154,6 +154,7 @@ def test_what_did_not_change_is_neither_fetched_nor_read_again(desk: Desk) -> No
     assert desk.archive.checkpoint(of(server).id).etag == '"1"'
 
 
+@pytest.mark.fault(17)
 def test_a_feed_that_lies_about_its_etag_is_read_whole_once_a_day(desk: Desk) -> None:
     with outlet(2) as server:
         lies = [feed(item(0), ETag='"1"'), feed(item(0), item(1), ETag='"1"')]
@@ -165,6 +166,7 @@ def test_a_feed_that_lies_about_its_etag_is_read_whole_once_a_day(desk: Desk) ->
         assert desk.one(of(server)).tally.new == 1
 
 
+@pytest.mark.fault(17)
 def test_the_same_bytes_need_no_reading_even_without_validators(desk: Desk) -> None:
     with outlet(2) as server:
         desk.one(of(server))
@@ -249,6 +251,7 @@ def test_sitemaps_and_section_pages_are_read_in_the_same_round(desk: Desk) -> No
     assert len(desk.stored()) == 4
 
 
+@pytest.mark.fault(34)
 def test_an_index_that_leads_to_itself_comes_to_an_end(desk: Desk) -> None:
     with Outlet() as server:
         index = f"<sitemapindex><sitemap><loc>{server.url}/index.xml</loc></sitemap></sitemapindex>"
@@ -280,6 +283,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.fault(32)
 def test_of_articles_whose_pages_refuse_what_the_feed_said_is_kept_and_marked(desk: Desk) -> None:
     numbers = dict(enumerate(REFUSALS))
     with outlet(len(REFUSALS) + 1) as server:
@@ -337,6 +341,7 @@ def test_a_page_that_robots_forbids_is_not_asked_for_but_with_consent_it_is(desk
         assert desk.one(of(server, consent=consent)).tally == Tally(updated=1)
 
 
+@pytest.mark.fault(32)
 def test_a_server_that_says_slow_down_is_asked_nothing_more_and_the_rest_comes_later(desk: Desk) -> None:
     with outlet(30) as server:
         server.paths["/lu-3.html"] = Reply(status=429, headers={"Retry-After": "7200"})
@@ -376,6 +381,7 @@ FAILURES: dict[str, tuple[Reply, type[CollectError]]] = {
 }
 
 
+@pytest.mark.fault(8, 9, 18)
 def test_sources_that_fail_say_why_and_the_round_goes_on(desk: Desk) -> None:
     with outlet(1) as well, Outlet({f"/{name}": reply for name, (reply, _) in FAILURES.items()}) as ill:
         sick = {name: of(ill, f"/{name}", id=SourceId(name)) for name in FAILURES}
@@ -422,6 +428,7 @@ def test_a_source_inside_the_machine_is_refused(desk: Desk) -> None:
 # --- what entries say
 
 
+@pytest.mark.fault(15)
 def test_times_that_cannot_be_are_marked_and_not_guessed(desk: Desk) -> None:
     dates = {
         0: "Thu, 01 Jan 1970 00:00:00 GMT",

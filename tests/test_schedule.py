@@ -156,6 +156,7 @@ def test_no_source_is_read_in_a_hot_loop_or_forgotten(
         ("", timedelta()),
     ],
 )
+@pytest.mark.fault(32)
 def test_retry_after_is_read_as_seconds_or_a_date_and_kept_within_reason(value: str, rest: timedelta) -> None:
     assert retry_after(value, NOW) == rest
 

@@ -38,6 +38,7 @@ def nfd(text: str) -> str:
         ("", ""),
     ],
 )
+@pytest.mark.fault(21, 22, 23)
 def test_text_is_stored_in_one_form(came: str, stored: str) -> None:
     assert clean(came) == stored
 
@@ -80,6 +81,7 @@ def test_equal_words_have_equal_hashes_and_others_others() -> None:
         ("河江 2026 ½ ﬁ", "河江 2026 ½ ﬁ"),
     ],
 )
+@pytest.mark.fault(24, 25)
 def test_folding_takes_marks_and_case_away(text: str, folded: str) -> None:
     assert fold(text) == fold(nfd(text)) == folded
 
@@ -116,6 +118,7 @@ def test_folded_vietnamese_is_ascii_and_folds_to_itself(text: str) -> None:
         ("ngoại toàn uyên", "ngoại toàn uyên"),
     ],
 )
+@pytest.mark.fault(22)
 def test_tone_marks_move_to_where_they_stand_today(old: str, modern: str) -> None:
     assert modern_tone(old) == modern
 
@@ -138,6 +141,7 @@ def test_words_are_what_search_compares() -> None:
     assert fold(exact_words(text)) == "hoa binh lu quet covid 19 3 000 ti dong 25 越 南 河 江 a b"
 
 
+@pytest.mark.fault(26)
 def test_a_word_without_end_is_many() -> None:
     assert set(exact_words("a" * 64_000).split()) == {"a" * 64}
 
