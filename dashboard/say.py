@@ -98,7 +98,11 @@ def error(
 
 def reading_error(code: str, detail: str) -> str:
     """Why a source could not be read. `detail` is the error as it was logged, its values in it."""
-    params = dict(_LOGGED.findall(detail.partition(": ")[2]))
+    logged = dict(_LOGGED.findall(detail.partition(": ")[2]))
+    params = {
+        name: words.KINDS.get(value, value) if name in ("found", "expected") else value
+        for name, value in logged.items()
+    }
     return words.ERRORS.get(code, words.ERRORS["collect"]).format_map(_Blank(params))
 
 
@@ -106,7 +110,7 @@ def note(code: str) -> str:
     """What was set aside while a source was read: a kind of note, or the error of a page."""
     if code in set(Note):
         return words.NOTES[Note(code)]
-    return m.PAGE_NOT_READ.format(why=reading_error(code, "").rstrip("."))
+    return m.PAGE_NOT_READ.format(why=words.PAGE_ERRORS.get(code, words.PAGE_ERRORS["collect"]))
 
 
 def act(line: Entry, names: Mapping[OfficerName, str], agency: Callable[[str], str | None]) -> str:

@@ -267,6 +267,50 @@ ERRORS: Final[Mapping[str, str]] = {
     "newsroom_file_unreadable": "Không đọc được tệp phát lại.",
 }
 
+# Why one page of many was not read, in the few words of a line that counts them.
+PAGE_ERRORS: Final[Mapping[str, str]] = {
+    "collect": "lỗi chưa rõ",
+    "address_refused": "địa chỉ không được phép đọc",
+    "name_unresolved": "không tìm thấy máy chủ",
+    "unreachable": "không kết nối được",
+    "timed_out": "không trả lời kịp",
+    "certificate_invalid": "chứng thư bảo mật không hợp lệ",
+    "refused": "máy chủ từ chối",
+    "limited": "hết hạn mức",
+    "robots_forbid": "robots.txt không cho đọc",
+    "robots_unreadable": "robots.txt không trả lời",
+    "not_kept": "không ghi được xuống ổ đĩa",
+    "too_large": "trang quá lớn",
+    "redirect_loop": "chuyển hướng vòng quanh",
+    "unreadable": "không đọc ra bài viết",
+    "nothing_found": "không thấy bài nào",
+}
+# What a page was to be, and what came in its place.
+KINDS: Final[Mapping[str, str]] = {
+    "feed": "nguồn tin RSS",
+    "sitemap": "sơ đồ trang",
+    "list": "trang chuyên mục",
+    "article": "bài viết",
+    "css": "bộ chọn CSS",
+    "html": "trang web",
+    "xml": "một tệp XML khác",
+    "pdf": "tệp PDF",
+    "image": "ảnh",
+    "zip": "tệp nén",
+    "gzip": "tệp nén hỏng",
+    "empty": "trang trống",
+    "login": "trang đăng nhập",
+    "front_page": "trang chủ",
+    "no_text": "trang không có nội dung",
+    "no_title": "trang không có tiêu đề",
+    "less_than_announced": "trang ngắn hơn phần tóm tắt",
+    "damaged_xml": "tệp XML hỏng",
+    "damaged_encoding": "dữ liệu nén hỏng",
+    "too_slow": "trang đọc quá lâu",
+    "crashed_reader": "trang làm hỏng bộ đọc",
+    "unknown": "dữ liệu lạ",
+}
+
 # The cause of an error, where one sentence for its code would not say what to do.
 CAUSES: Final[Mapping[str, str]] = {
     "account:password_length": "Mật khẩu mới cần ít nhất {shortest} ký tự.",

@@ -100,6 +100,21 @@ def test_every_error_has_a_sentence() -> None:
     assert set(error_codes()) == set(words.ERRORS)
 
 
+def test_every_error_of_a_page_has_a_few_words() -> None:
+    collecting = {
+        kind.code for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.CollectError)
+    }
+    assert set(words.PAGE_ERRORS) == collecting
+    assert say.note("unreadable") == "trang bài không đọc được (không đọc ra bài viết)"
+
+
+def test_what_came_in_place_of_a_source_is_named_in_words() -> None:
+    error = errors.Unreadable(expected="feed", found="damaged_xml")
+    assert say.reading_error(error.code, str(error)).startswith("Nhận được tệp XML hỏng, không phải nguồn tin RSS;")
+    unheard_of = errors.Unreadable(expected="feed", found="audio/x")
+    assert "audio/x" in say.reading_error(unheard_of.code, str(unheard_of))
+
+
 def test_a_cause_is_named_where_it_helps() -> None:
     assert say.error(IllegalMove(to="concluded", missing="document"), NOW) == words.CAUSES["illegal_move:document"]
     assert say.error(IllegalMove(to="closed"), NOW) == words.ERRORS["illegal_move"]

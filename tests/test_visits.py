@@ -29,11 +29,11 @@ FAILED = replace(ASKED, attempts=1, outcome="refused", detail="refused: url=http
         (ASKED, "chờ lượt đọc sau"),
         (
             replace(FAILED, not_before=NOW + timedelta(minutes=10)),
-            "chưa đọc được (Máy chủ từ chối (503)), thử lại 14:40",
+            "chưa đọc được (máy chủ từ chối), thử lại 14:40",
         ),
         (
             replace(FAILED, attempts=5, done=NOW),
-            "đã thử 5 lần, không đọc được (Máy chủ từ chối (503)); có thể mở trang và nhập nội dung bằng tay",
+            "đã thử 5 lần, không đọc được (máy chủ từ chối); có thể mở trang và nhập nội dung bằng tay",
         ),
         (replace(ASKED, attempts=1, outcome="address_refused", done=NOW), "Địa chỉ không được phép đọc."),
         (replace(ASKED, attempts=1, outcome="read", done=NOW), "đã đọc 14:30"),

@@ -133,8 +133,7 @@ def _visits(office: Office, now: datetime) -> None:
 
 
 def _visit(visit: Visit, now: datetime) -> str:
-    why = say.reading_error(visit.outcome or "", visit.detail)
-    cause = why.partition(";")[0].rstrip(".")
+    cause = words.PAGE_ERRORS.get(visit.outcome or "", "")
     if visit.outcome is None:
         state = w.span("soft", m.VISIT_WAITING)
     elif visit.done is None:
@@ -142,7 +141,7 @@ def _visit(visit: Visit, now: datetime) -> str:
     elif visit.outcome in words.ERRORS and visit.attempts > 1:
         state = w.span("red", w.escaped(m.VISIT_GIVEN_UP.format(n=visit.attempts, why=cause)))
     elif visit.outcome in words.ERRORS:
-        state = w.span("red", w.escaped(why))
+        state = w.span("red", w.escaped(say.reading_error(visit.outcome, visit.detail)))
     else:
         state = w.span("strong", m.VISIT_READ.format(at=say.clock(visit.done, now)))
     return w.dotted(w.escaped(say.clock(visit.requested, now)), w.escaped(visit.url), state)
