@@ -132,7 +132,6 @@ details > summary { cursor: pointer; color: var(--kt-blue); font-size: .87rem; }
 details > .kt-text { margin-top: .35rem; }
 .kt-line { padding: .12rem 0; }
 .kt-line .kt-text { color: light-dark(#1d2329, #e6e6e2); padding-left: .8rem; }
-[class*="st-key-split-"] button { font-size: .84rem; padding: 0 .2rem; min-height: 0; color: var(--kt-soft); }
 .st-key-way { gap: .9rem; }
 .st-key-way > * { flex: none; width: auto; }
 .kt-kept a { white-space: nowrap; }
@@ -166,6 +165,8 @@ details > summary .kt-title { color: light-dark(#1d2329, #e6e6e2); font-size: 1r
 /* the daily page: one column, as on paper */
 .st-key-daily { max-width: 760px; margin: 0 auto; }
 .st-key-daily, .st-key-daily [data-testid="stVerticalBlock"] { gap: .3rem; }
+.st-key-daily > :has(> .st-key-said) { position: sticky; top: 3.4rem; z-index: 2; }
+.st-key-daily .st-key-said { background: light-dark(#fbfbf9, #15191d); }
 .kt-masthead { display: grid; gap: .2rem; }
 .kt-paper { font-size: 1.2rem; font-weight: 700; }
 .kt-section { font-weight: 700; border-top: 1px solid var(--kt-line); margin-top: .9rem; padding-top: .7rem; }

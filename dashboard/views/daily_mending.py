@@ -45,13 +45,18 @@ def tools(sheet: Sheet, line: Line) -> None:
     if acts.asked() != question:
         with _row(f"tools-{line.story}"):
             label = d.EDIT if sheet.mends else d.REMARK
-            st.button(label, key=f"ask-{line.story}", type="tertiary", on_click=acts.ask, args=(question,))
+            st.button(label, key=f"ask-{line.story}", type="tertiary", on_click=_ask, args=(question,))
         return
     with st.container(key=f"panel-{line.story}", border=True):
         if sheet.mends:
             _edit(sheet, line)
         else:
             _remark(sheet, line)
+
+
+def _ask(question: str) -> None:
+    session.forget()
+    acts.ask(question)
 
 
 def read_over(sheet: Sheet) -> None:
