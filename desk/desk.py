@@ -8,7 +8,7 @@ desk.by_hand   add_address, add_text, add_article, reporter
 desk.search    find, facets, advice, sources; saved, save, forget
 desk.opening   open
 desk.exports   articles
-desk.summaries page, making, files; rewrite, note, move, order, read_over, names_in; make, make_due
+desk.summaries page, latest, making, files, take; rewrite, note, move, order, read_over, names_in; make, made, make_due
 desk.files     add, read
 desk.sources   list, enabled, get, declare, add, save, enable
 desk.accounts  sign_in, officer, sign_out, change_password; colleagues; add_account, list, disable,

@@ -2,8 +2,9 @@
 
 I: open cases that are overdue by the date an officer stated, urgent, or of high priority and new or in work; at most
 seven while only high ones are left, which then stand in their own section. VII: cases of before the period with a step
-towards a result in it. IV and V: what asks for an answer, or for verifying. VI: what foreign outlets alone tell. III:
-everything else, five a group: those with the most at stake, told by most outlets.
+towards a result in it, and those that came to their end at once. IV and V: what asks for an answer, or for verifying,
+and what was found wrong. VI: what foreign outlets alone tell. III: everything else, five a group: those with the most
+at stake, told by most outlets.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from desk.summary_stories import Told
 from index.case import Act, Case, CaseCard, Priority, SignState, TrackState
 from index.mend import Mend
 from index.model import Flag, FlagKind, StoryId, Topic, Track
+from index.workflow import NEEDS_GROUNDS
 
 MOST_DIRECT: Final = 7
 MOST_NEWS: Final = 5
@@ -82,6 +84,12 @@ class Telling:
     def weight(self) -> float:
         return self.card.weight if self.card else 0.0
 
+    @property
+    def refuted(self) -> Track | None:
+        """The track on which a person found the story wrong, wholly or in part: it is not told as news again."""
+        tracks = self.case.tracks if self.case else {}
+        return next((track for track, record in tracks.items() if record.conclusion in NEEDS_GROUNDS), None)
+
     def attention(self, at: datetime) -> Attention | None:
         """Why a leader should look at it today: nobody has kept its deadline, or much is at stake."""
         if self.case is None or self.live is None:
@@ -92,8 +100,9 @@ class Telling:
         return _ATTENTION.get(self.card.priority) if self.card else None
 
     def outcome(self, period: Period) -> tuple[Act, Track] | None:
-        """What was last done towards a result within the period, on which track; for a case of before it."""
-        if self.case is None or self.case.opened >= period.since:
+        """What was last done towards a result within the period, on which track; for a case of before it, or one that
+        came to its end at once."""
+        if self.case is None or (self.case.opened >= period.since and self.live):
             return None
         acts = RESULTS | {Act.UNDONE}
         done = [e for e in self.case.history if e.action in acts and period.since <= e.at < period.until]
@@ -167,20 +176,25 @@ def _direct(tellings: Sequence[Telling], at: datetime) -> list[Placed]:
 def _place(telling: Telling, period: Period) -> Placed | None:
     outcome = telling.outcome(period)
     if outcome is not None:
-        act, track = outcome
-        return Placed(telling=telling, section=Section.RESULTS, outcome=act, track=track)
+        act, on = outcome
+        return Placed(telling=telling, section=Section.RESULTS, outcome=act, track=on)
     if telling.told is None:
         return None
+    section, track = _section(telling, telling.told)
+    group = _GROUPS.get(telling.told.lead.topic, NewsGroup.CULTURE) if section is Section.NEWS else None
+    return Placed(telling=telling, section=section, group=group, track=track)
+
+
+def _section(telling: Telling, told: Told) -> tuple[Section, Track | None]:
     if telling.is_live(Track.ANSWER):
         # A complaint whose facts are in doubt is still a complaint.
-        return Placed(telling=telling, section=Section.CRITICISM, track=Track.ANSWER)
+        return Section.CRITICISM, Track.ANSWER
     if telling.is_live(Track.VERIFY):
-        return Placed(telling=telling, section=Section.VERIFY, track=Track.VERIFY)
+        return Section.VERIFY, Track.VERIFY
+    if telling.refuted:
+        return Section.VERIFY, telling.refuted
     informs = Track.INFORM if telling.is_live(Track.INFORM) else None
-    if telling.told.is_foreign:
-        return Placed(telling=telling, section=Section.FOREIGN, track=informs)
-    group = _GROUPS.get(telling.told.lead.topic, NewsGroup.CULTURE)
-    return Placed(telling=telling, section=Section.NEWS, group=group, track=informs)
+    return Section.FOREIGN if told.is_foreign else Section.NEWS, informs
 
 
 def _rank(one: Placed) -> tuple[float, ...]:

@@ -88,7 +88,7 @@ class Told:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Gathered:
     """The stories of a period and its figures. `volume` counts originals by day and tone, `copied` reprints by day."""
 

@@ -20,10 +20,11 @@ from desk.summary_period import period
 from desk.summary_places import MOST_DIRECT, MOST_FURTHER, MOST_NEWS
 from desk.summary_text import LONGEST, first_sentences
 from index.account import Officer
-from index.case import Act, Conclusion, Dismissal, Grounds
+from index.case import Act, Conclusion, Dismissal, Grounds, Handling
 from index.errors import Conflict, Forbidden, NamesLeft, PageRefused
 from index.model import (
     Article,
+    ArticleId,
     Channel,
     FlagKind,
     Harm,
@@ -219,6 +220,31 @@ def test_a_case_of_before_that_came_to_a_conclusion_stands_among_the_results(off
     line = the_line(page_of(office), "cu")
     assert (line.section, line.outcome, line.conclusion) == (Section.RESULTS, Act.CONCLUDED, Conclusion.TRUE)
     assert (line.originals, line.owner) == (0, "ha")
+
+
+def test_what_was_found_wrong_is_not_told_as_news_again(office: Office) -> None:
+    tell(office, "tin-don", FlagKind.UNVERIFIED)
+    office.take_in(SINCE + timedelta(hours=4))
+    act = {"by": HA, "at": SINCE + timedelta(hours=5)}
+    case = office.desk.triage.confirm(office.case_of("tin-don").id, Track.VERIFY, revision=0, **act)  # type: ignore[arg-type]
+    grounds = Grounds(reasoning="Đập an toàn.", documents=("BC 12",))
+    case = office.desk.triage.conclude(
+        case.id,
+        Track.VERIFY,
+        Conclusion.FALSE,
+        grounds,
+        revision=case.revision,
+        **act,  # type: ignore[arg-type]
+    )
+    office.desk.triage.handle(case.id, Track.VERIFY, Handling.NONE, revision=case.revision, **act)  # type: ignore[arg-type]
+    line = the_line(page_of(office), "tin-don")
+    assert (line.section, line.conclusion) == (Section.RESULTS, Conclusion.FALSE)
+    copy = dated("chep-lai", 25, source_id=SourceId("trang"))
+    office.publish("tin-don", (FlagKind.UNVERIFIED,), articles=(*office.archive.articles([ArticleId("tin-don")]), copy))
+    office.take_in(UNTIL + timedelta(hours=2))
+    next_day = office.desk.summaries.make(DAY + timedelta(days=1), Edition.MORNING, now=READY + timedelta(days=1))
+    line = the_line(next_day, "tin-don")
+    assert (line.section, line.conclusion) == (Section.VERIFY, Conclusion.FALSE)
 
 
 def test_a_date_that_an_officer_noted_and_nobody_kept_brings_the_case_back_to_the_leader(office: Office) -> None:
