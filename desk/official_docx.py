@@ -144,11 +144,12 @@ def _styles(document: Document) -> None:
 
     centre, justify = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
     body, small, figure = layout.BODY_SIZE, layout.SMALL_SIZE, layout.FIGURE_SIZE
-    _style(document, "Normal", size=body, after=layout.PARAGRAPH_SPACE, align=justify)
+    line = layout.LINE_SPACE
+    _style(document, "Normal", size=body, before=layout.PARAGRAPH_SPACE - line, after=line, align=justify)
     _style(document, "Title", size=layout.TITLE_SIZE, bold=True, align=centre, before=14, after=6)
     _style(document, "Subtitle", size=body, italic=True, align=centre, after=4)
-    _style(document, "Heading 1", size=body, bold=True, before=11, after=6, keep=True)
-    _style(document, "Heading 2", size=body, bold=True, before=8, after=4, keep=True)
+    _style(document, "Heading 1", size=body, bold=True, before=9, after=3, keep=True)
+    _style(document, "Heading 2", size=body, bold=True, before=6, after=2, keep=True)
     agency = _style(document, "Agency", size=body, align=centre, keep=True)
     agency.paragraph_format.right_indent = Mm(layout.TEXT_WIDTH - layout.HEAD_WIDTH)
     notice = _style(document, "Notice", size=body, bold=True, before=8, after=8, colour=layout.NOTICE)
@@ -247,6 +248,8 @@ def _block(document: Document, block: Block, paper: Paper) -> None:
 
 def _paragraph(paragraph: WordParagraph, block: Paragraph) -> None:
     form = paragraph.paragraph_format
+    if block.indent:
+        form.space_before = Pt(0)
     if block.number:
         form.left_indent = Mm(layout.STEP * (block.indent + 1))
         form.first_line_indent = Mm(-layout.STEP)

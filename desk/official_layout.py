@@ -38,6 +38,8 @@ SMALL_SIZE: Final = 11.0
 FIGURE_SIZE: Final = 8.5
 """Of the numbers under a chart."""
 PARAGRAPH_SPACE: Final = 6.0
+LINE_SPACE: Final = 3.0
+"""Between a paragraph and the indented ones that belong to it."""
 
 LINK: Final = "1f5c7a"
 NOTICE: Final = "b3261e"
