@@ -213,3 +213,17 @@ def test_a_figure_leads_to_the_search_over_the_days_of_its_period() -> None:
     assert {figure.path for figure in found} == {"tim-kiem"}
     assert found[0].query == {"tu": "2026-11-22", "den": "2026-11-23"}
     assert found[2].query == {"tu": "2026-11-22", "den": "2026-11-23", "sac-thai": "negative"}
+
+
+@pytest.mark.parametrize(
+    ("address", "day", "edition"),
+    [
+        ({}, date(2026, 11, 23), Edition.MORNING),
+        ({"ngay": "2026-11-20", "ban": "afternoon"}, date(2026, 11, 20), Edition.AFTERNOON),
+        ({"ngay": "9999-12-31"}, date(2026, 11, 23), Edition.MORNING),
+        ({"ngay": "0001-01-01"}, date(2000, 1, 1), Edition.MORNING),
+        ({"ngay": "<script>", "ban": "evening"}, date(2026, 11, 23), Edition.MORNING),
+    ],
+)
+def test_the_address_names_a_page_that_can_be(address: dict[str, str], day: date, edition: Edition) -> None:
+    assert daily.asked_for(address, date(2026, 11, 23)) == (day, edition)

@@ -14,8 +14,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard import app, session
 from dashboard.office import Office, Opened
 from desk.accounts import IDLE, may
+from desk.daily import Edition
 from index.account import Officer, Role
 from index.casebook_queue import Tab
+from index.clock import local
 from index.model import OfficerName, Track
 from tests.browser import invented
 
@@ -140,6 +142,15 @@ def test_an_administrator_is_led_to_the_sources(sign_in: SignIn) -> None:
 
 def test_a_leader_begins_with_the_daily_page_and_is_told_where_there_is_none(sign_in: SignIn) -> None:
     assert "Chưa có bản tin ngày" in html(sign_in("lanhdao"))
+
+
+def test_where_todays_page_is_not_made_the_newest_is_one_tap_away(office: Office, sign_in: SignIn) -> None:
+    now = datetime.now(UTC)
+    yesterday = local(now).date() - timedelta(days=1)
+    office.desk.summaries.make(yesterday, Edition.MORNING, now=now)
+    screen = sign_in("lanhdao")
+    screen = press(screen, f"Bản mới nhất: {yesterday:%d/%m}, bản sáng ›")
+    assert f"ĐIỂM BÁO NGÀY {yesterday:%d/%m/%Y}" in html(screen)
 
 
 def test_the_address_chooses_the_tab_and_nonsense_in_it_chooses_none(sign_in: SignIn) -> None:

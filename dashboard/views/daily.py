@@ -6,7 +6,7 @@ was: sources that did not answer, lines whose names are still withheld.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -30,6 +30,8 @@ NEEDS: Final = Action.READ
 
 _DAY: Final = "ngay"
 _EDITION: Final = "ban"
+_FIRST: Final = date(2000, 1, 1)
+"""The address may say anything; no page is older."""
 _ONE_DAY: Final = timedelta(days=1)
 _NAMED: Final = 3
 """So many lost sources stand in the head by name; the others are one tap away."""
@@ -38,7 +40,7 @@ _NAMED: Final = 3
 def render(office: Office, officer: Officer, now: datetime) -> None:
     navigation.remember(PATH)
     today = local(now).date()
-    day, edition = _asked(today)
+    day, edition = asked_for(st.query_params.to_dict(), today)
     with st.container(key="daily"):
         page = office.desk.summaries.page(day, edition, by=officer)
         notice.draw(office)
@@ -49,11 +51,11 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
         _other_pages(office, officer, day, edition, today)
 
 
-def _asked(today: date) -> tuple[date, Edition]:
-    """The day and the edition that the address names; today's morning where it names none."""
-    wanted, edition = st.query_params.get(_DAY, ""), st.query_params.get(_EDITION, "")
+def asked_for(address: Mapping[str, str], today: date) -> tuple[date, Edition]:
+    """The day and the edition that the address names; today's morning where it names none that can be."""
+    wanted, edition = address.get(_DAY, ""), address.get(_EDITION, "")
     try:
-        day = min(date.fromisoformat(wanted), today)
+        day = max(_FIRST, min(date.fromisoformat(wanted), today))
     except ValueError:
         day = today
     return day, Edition(edition) if edition in set(Edition) else Edition.MORNING
@@ -135,7 +137,7 @@ def _section(sheet: Sheet, section: Section) -> None:
     lines = sheet.page.lines[section]
     if not lines:
         st.html(w.block("none", d.NOTHING))
-    elif section is Section.NEWS:
+    if section is Section.NEWS:
         for group in NewsGroup:
             _group(sheet, group, [line for line in lines if line.group is group])
     else:
@@ -146,11 +148,10 @@ def _section(sheet: Sheet, section: Section) -> None:
 
 def _group(sheet: Sheet, group: NewsGroup, lines: Sequence[Line]) -> None:
     """A group of the news. What it has beyond its first lines is one tap away, and counted where it is more."""
-    if not lines:
-        return
-    st.html(w.block("group", d.GROUPS[group]))
-    _lines(sheet, lines)
     further, beyond = sheet.page.further[group], sheet.page.left_out[group]
+    if lines or further:
+        st.html(w.block("group", d.GROUPS[group]))
+    _lines(sheet, lines)
     if further:
         with st.expander(d.FURTHER.format(n=beyond)):
             _lines(sheet, further, after=len(lines))
@@ -218,5 +219,5 @@ def _other_pages(office: Office, officer: Officer, day: date, edition: Edition, 
 
 
 def _to(label: str, day: date, edition: Edition) -> None:
-    if st.button(label, key=f"to-{day}-{edition}", type="tertiary"):
+    if st.button(label, key=f"to-{label}", type="tertiary"):
         navigation.go(PATH, **{_DAY: day.isoformat(), _EDITION: edition.value})
