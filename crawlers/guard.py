@@ -34,6 +34,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils._compression import brotli, zstd  # type: ignore[attr-defined]  # what it unpacks with
 from service_identity import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
@@ -307,6 +308,10 @@ class RedirectGuard:
             raise RedirectLoop(url=request.url) from error
 
 
+_NOT_PACKED: Final = (OSError, EOFError, ValueError, zlib.error, brotli.error, zstd.ZstdError)
+"""What unpacking raises for bytes that are not what they are said to be."""
+
+
 class CompressionGuard:
     """Unpacks what comes, up to the size limit."""
 
@@ -326,7 +331,7 @@ class CompressionGuard:
             return self._compression.process_response(request, response)
         except IgnoreRequest as error:
             raise TooLarge(url=request.url) from error
-        except (OSError, EOFError, ValueError, zlib.error) as error:
+        except _NOT_PACKED as error:
             raise Unreadable(expected="text", found="damaged_encoding") from error
 
 

@@ -151,7 +151,7 @@ def entries(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.fault(7, 13, 15, 16, 21)
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(st.lists(entries(), max_size=6))
 def test_of_any_sound_feed_every_entry_is_kept_or_counted(items: list[str]) -> None:
     read, error = reads(rss(*items))
@@ -162,7 +162,7 @@ def test_of_any_sound_feed_every_entry_is_kept_or_counted(items: list[str]) -> N
 
 
 @pytest.mark.fault(7, 21)
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(
     st.sampled_from([one for one in FEEDS if not one.heavy and len(one.body) < 5_000]),
     st.integers(0, 5_000),

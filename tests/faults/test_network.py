@@ -62,6 +62,12 @@ def fetch(door: Engine, url: str, kind: AskKind = AskKind.LIST, home: str = "127
             id="not-brotli",
         ),
         pytest.param(
+            Reply(body=_NOT_PACKED, headers={"Content-Encoding": "zstd"}),
+            Unreadable,
+            marks=pytest.mark.fault(12),
+            id="not-zstd",
+        ),
+        pytest.param(
             Reply(body=b"plain", headers={"Content-Encoding": "gzip, gzip"}),
             Unreadable,
             marks=pytest.mark.fault(12),
