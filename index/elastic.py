@@ -34,11 +34,13 @@ class ElasticArchive:
         index_prefix: str = "kiemtin",
         counted: int = COUNTED,
     ) -> None:
-        """Makes the indices that are missing. Raises `SchemaNewer` where there are some of a later version.
+        """Makes the indices that are missing, and brings up to date what an earlier version wrote.
 
-        `counted`: up to how many matches facets are exact; at most 10,000, the window of a server.
+        Raises `SchemaNewer` where there are some of a later version. `counted`: up to how many matches facets are
+        exact; at most 10,000, the window of a server.
         """
         self._server = Server(address, login, index_prefix)
+        elastic_articles.renew(self._server)
         self._counted = counted
         self._admitted: set[ProvinceId] = set()
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Final
 
-from index import stories
+from index import documents, stories
 from index.archive import Retention, Reviewed
 from index.documents import milliseconds
 from index.elastic_records import Record, purged, record, signals_key, source, with_version, without_snapshots
-from index.elastic_reviews import StoryShelf, change_articles, on_shelf
+from index.elastic_reviews import StoryShelf, change_articles, on_shelf, requote
 from index.elastic_server import Clause, Held, Kind, Server, Source
-from index.model import Article, ArticleId, ProvinceId, SourceId, StoryId
+from index.model import Article, ArticleId, ProvinceId, SourceId, Story, StoryId
 from index.source import Known, Tally
 from index.versions import next_version
 
@@ -22,7 +23,9 @@ _HELD: Final = {"term": {"held": True}}
 _OLDEST: Final = ({"collected": "asc"}, {"id": "asc"})
 _LATEST: Final = ({"collected": "desc"}, {"id": "desc"})
 _BY_TURNS: Final = ({"_seq_no": "asc"},)
-_PURGED_AT_ONCE: Final = 200
+_AT_ONCE: Final = 200
+_FOUND_BY: Final = 2
+"""The version of the fields that articles are found by."""
 
 
 # --- adding -------------------------------------------------------------------------------------------------------
@@ -156,6 +159,31 @@ def _collected(comparison: str, moment: datetime) -> Clause:
     return {"range": {"collected": {comparison: milliseconds(moment)}}}
 
 
+# --- what an earlier version wrote ----------------------------------------------------------------------------------
+
+
+def renew(server: Server) -> None:
+    """Write every article again where an earlier version of the program wrote them, so that all are found by what is
+    asked today. Safe to end at any moment and to begin again.
+
+    Whoever changes `index.text.exact_words` or `fold`, or what an article is found by, raises `_FOUND_BY`.
+    """
+    key = "found_by"
+    held = server.get(Kind.STATE, (key,))
+    if any(one.source["record"]["version"] >= _FOUND_BY for one in held.values()):
+        return
+    server.refresh(Kind.ARTICLES)
+    server.refresh(Kind.STORIES)
+    in_order = ({"id": "asc"},)
+    articles = server.scan(Kind.ARTICLES, {"match_all": {}}, in_order, source=False)
+    while batch := [ArticleId(article.id) for article in islice(articles, _AT_ONCE)]:
+        change_articles(server, batch, lambda records: records)
+    for story in server.scan(Kind.STORIES, {"match_all": {}}, in_order):
+        told = documents.from_builtins(story.source["record"], Story)
+        requote(server, told.id, stories.quoted(told))
+    server.put(Kind.STATE, {key: {"id": key, "kind": key, "record": {"version": _FOUND_BY}}})
+
+
 # --- purging ------------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +231,7 @@ def _batches(server: Server, kind: Kind, query: Clause) -> Iterator[Sequence[str
     """The ids of what matches, as long as something does: what is done with one batch must take it out of the next."""
     while True:
         server.refresh(kind)
-        found = list(server.scan(kind, query, ({"id": "asc"},), limit=_PURGED_AT_ONCE, source=False))
+        found = list(server.scan(kind, query, ({"id": "asc"},), limit=_AT_ONCE, source=False))
         if not found:
             return
         yield [held.id for held in found]

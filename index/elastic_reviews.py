@@ -80,7 +80,7 @@ class StoryShelf:
         self._write(story.id, _source(story, records))
         quoted = stories.quoted(story)
         stale = [name for name, held in records.items() if held.quoted.get(story.province) != quoted.get(name)]
-        change_articles(self._server, stale, partial(_quoted_now, self._server, story.id))
+        requote(self._server, story.id, stale)
 
     def lose(self, story_id: StoryId, articles: Collection[ArticleId]) -> None:
         def lost(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
@@ -145,6 +145,11 @@ def _source(story: Story, records: Mapping[ArticleId, Record]) -> Source:
         "latest": milliseconds(max(placed)) if placed else None,
         "record": documents.to_builtins(story),
     }
+
+
+def requote(server: Server, story_id: StoryId, articles: Collection[ArticleId]) -> None:
+    """Let these articles be found by the flags with which a story quotes them now."""
+    change_articles(server, articles, partial(_quoted_now, server, story_id))
 
 
 def _quoted_now(server: Server, story_id: StoryId, records: Mapping[ArticleId, Record]) -> Mapping[ArticleId, Record]:

@@ -1,6 +1,6 @@
 """Bringing the file of an earlier version up to date, inside the caller's transaction.
 
-Full text is made anew, from the articles: the words of version 1 were folded in another way. A minute or so for a
+Full text is made anew, from the articles: the words of version 1 were folded in another way. A minute or two for a
 hundred thousand articles; whoever opens the file meanwhile waits or is told to ask again later.
 """
 

@@ -18,7 +18,7 @@ from index.elastic import ElasticArchive
 from index.elastic_records import Record, source
 from index.elastic_server import VERSION, Kind, Login
 from index.errors import ArchiveUnavailable, SchemaNewer
-from index.model import RulingField, Standing
+from index.model import FlagKind, RulingField, Standing
 from index.source import Tally
 from tests.conftest import ROOT
 from tests.contract.nouns import NOON, OURS, SIGNALS, article, flag, minutes, review, ruling, story
@@ -67,6 +67,31 @@ def test_indices_of_a_later_version_are_refused(elasticsearch: str, client: Elas
         assert raised.value.params["found"] == str(VERSION + 8)
     finally:
         client.indices.delete(index=later)
+
+
+@pytest.mark.service
+def test_what_an_earlier_version_wrote_is_found_by_what_is_asked_today(
+    emptied: Callable[[], Callable[[], Archive]], client: Elasticsearch, prefix: str
+) -> None:
+    held = flag(A, FlagKind.CONFLICT)
+    told = story("s", A, B, flags=(replace(held, evidence=(replace(held.evidence[0], against=flag(B).evidence[0]),)),))
+    open_again = emptied()
+    with open_again() as archive:
+        archive.add([A, B])
+        archive.record([], [told])
+    for name in (A.id, B.id):
+        index = f"{prefix}-articles"
+        written = client.get(index=index, id=name)["_source"]
+        record = {key: value for key, value in written["record"].items() if key != "quoted"}
+        client.index(index=index, id=name, document={**written, "traits": [], "record": record})
+    client.delete(index=f"{prefix}-state", id="found_by")
+    with open_again() as archive:
+        for query in (
+            Query(province=OURS, flag=FlagKind.CONFLICT),
+            Query(province=OURS, stories=frozenset({told.id})),
+            Query(province=OURS, text="lu quet"),
+        ):
+            assert archive.find(query).total == 2
 
 
 @pytest.mark.service
