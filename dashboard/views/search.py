@@ -38,6 +38,7 @@ _AT_ONCE: Final = 4
 _SEARCHERS: Final = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="search")
 _LOOK_S: Final = 0.2
 _SLOW_S: Final = 5.0
+_SKELETON: Final = 320
 _LAST_DAYS: Final = timedelta(days=30)
 _SORTS: Final = {Sort.NEWEST: m.SORT_NEWEST, Sort.RELEVANCE: m.SORT_RELEVANCE}
 _Result = TypeVar("_Result")
@@ -60,7 +61,7 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
         search_filters.chips(question, known)
         beside, hits = (counts, st.container()) if phone else st.columns([1, 4], gap="medium")
         with hits:
-            answer = _awaited(finding, question, now)
+            answer = _awaited("hits", finding, question, now)
             if answer is None:
                 return
             if answer.total:
@@ -72,7 +73,7 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
             with exporting:
                 search_keep.export(office, officer, question, answer.total, now)
             with beside:
-                counted = _awaited(counting, question, now)
+                counted = _awaited("counts", counting, question, now)
                 if counted is not None:
                     help_line.html(_help(_sum(answer.total, counted[Facet.STORY])))
                     with st.container(key="facets", gap=None):
@@ -93,9 +94,13 @@ def _words(question: Question) -> DeltaGenerator:
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         st.text_input(
-            m.SEARCH_WORDS, value=question.text, key=key, max_chars=asked.LONGEST, label_visibility="collapsed",
+            m.SEARCH_WORDS,
+            value=question.text,
             placeholder=m.SEARCH_WORDS,
-        )  # fmt: skip
+            key=key,
+            max_chars=asked.LONGEST,
+            label_visibility="collapsed",
+        )
         st.form_submit_button(m.FIND, type="primary", on_click=lambda: _ask(question, st.session_state[key]))
     line = st.empty()
     line.html(_help(""))
@@ -164,22 +169,22 @@ def _nothing(office: Office, officer: Officer, question: Question, known: Choice
 # --- waiting ------------------------------------------------------------------------------------------------------
 
 
-def _awaited(work: Future[_Result], question: Question, now: datetime) -> _Result | None:
-    """What the search answers; None where the archive is away, and then that is said.
+def _awaited(what: str, work: Future[_Result], question: Question, now: datetime) -> _Result | None:
+    """What the search answers; None where the archive is away, and then that is said. `what` names the work.
 
     After five seconds a narrower search is offered.
     """
     waiting = st.empty()
     started, offered = time.monotonic(), False
-    with waiting:
-        st.skeleton(height=320)
+    if not wait([work], timeout=_LOOK_S).done:
+        waiting.skeleton(height=_SKELETON)
     while not wait([work], timeout=_LOOK_S).done:
         # A look at the session is where Streamlit ends this run when something was pressed meanwhile.
         st.session_state.get(asked.TEXT)
         if not offered and time.monotonic() - started > _SLOW_S:
             offered = True
             with waiting.container():
-                _offer_less(question, now)
+                _offer_less(question, now, what)
     waiting.empty()
     try:
         return work.result()
@@ -188,10 +193,10 @@ def _awaited(work: Future[_Result], question: Question, now: datetime) -> _Resul
         return None
 
 
-def _offer_less(question: Question, now: datetime) -> None:
+def _offer_less(question: Question, now: datetime, what: str) -> None:
     st.html(w.block("notice", m.SEARCH_SLOW))
     since = start_of_day((local(now) - _LAST_DAYS).date())
     if question.since is None or question.since < since:
         less = replace(question, since=since, until=None)
-        st.button(m.NARROW, key="narrow", help=m.NARROW_HELP, on_click=search_filters.show, args=(less,))
-    st.skeleton(height=320)
+        st.button(m.NARROW, key=f"narrow-{what}", help=m.NARROW_HELP, on_click=search_filters.show, args=(less,))
+    st.skeleton(height=_SKELETON)

@@ -38,8 +38,14 @@ def saved(office: Office, officer: Officer, question: Question) -> None:
                     on_click=search_filters.show,
                     args=(search.question,),
                 )
-                st.button("×", key=f"forget-{search.name}", help=m.FORGET_SEARCH, type="tertiary",
-                          on_click=_forget, args=(office, search.name))  # fmt: skip
+                st.button(
+                    "×",
+                    key=f"forget-{search.name}",
+                    help=m.FORGET_SEARCH,
+                    type="tertiary",
+                    on_click=_forget,
+                    args=(office, search.name),
+                )
 
 
 def _save(office: Office, question: Question) -> None:
