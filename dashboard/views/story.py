@@ -20,7 +20,7 @@ from dashboard.office import Office
 from dashboard.views import story_case
 from dashboard.views.story_open import Open
 from desk.accounts import Action, may
-from desk.story import ArticleShown, StoryView
+from desk.story import StoryView
 from index.account import Officer
 from index.case import Act, Case, TrackState
 from index.errors import ArchiveError, CaseNotFound, StoryNotFound
@@ -67,17 +67,17 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
         st.html(w.block("empty", m.NO_CASE))
         if may(officer, Action.DECIDE) and view.articles:
             st.button(m.OPEN_CASE, key="open-case", on_click=acts.open_case, args=(office, view.articles[0].article.id))
-        _articles(view, now, None)
+        _articles(view, now)
         return
     opened = Open(office=office, officer=officer, now=now, view=view, case=view.case, names=names)
     if phone:
         story_case.decide(opened)
-        _articles(view, now, opened)
+        _articles(view, now)
         story_case.record(opened)
         return
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        _articles(view, now, opened)
+        _articles(view, now)
     with right:
         story_case.decide(opened)
         story_case.record(opened)
@@ -163,27 +163,17 @@ def _at(moment: datetime | None, now: datetime) -> str:
 # --- the articles -------------------------------------------------------------------------------------------------
 
 
-def _articles(view: StoryView, now: datetime, opened: Open | None) -> None:
+def _articles(view: StoryView, now: datetime) -> None:
     dated = [shown for shown in view.articles if not shown.undated]
     undated = [shown for shown in view.articles if shown.undated]
     reprints = sum(len(shown.reprints) for shown in view.articles)
     st.html(w.block("caption", w.escaped(m.ARTICLES.format(originals=len(view.articles), reprints=reprints))))
+    quotes = articles.quotes(view)
+    phone = navigation.is_phone()
     for place, shown in enumerate(dated):
-        _article(view, now, shown, opened, first=place == 0)
+        quoted = quotes.get(shown.article.id, ())
+        st.html(articles.article(shown, quoted, now, first=place == 0, folded=phone and place > 0))
     if undated:
         st.html(w.block("caption", w.escaped(m.UNDATED.format(n=len(undated)))))
     for shown in undated:
-        _article(view, now, shown, opened, first=False)
-
-
-def _article(view: StoryView, now: datetime, shown: ArticleShown, opened: Open | None, *, first: bool) -> None:
-    quoted = articles.quotes(view).get(shown.article.id, ())
-    st.html(articles.article(shown, quoted, now, first=first, folded=navigation.is_phone() and not first))
-    if opened is not None and opened.decides and len(view.story.articles) > 1:
-        st.button(
-            m.SPLIT,
-            key=f"split-{shown.article.id}",
-            type="tertiary",
-            on_click=acts.split,
-            args=(opened.office, opened.seen, shown.article.id),
-        )
+        st.html(articles.article(shown, quotes.get(shown.article.id, ()), now, first=False, folded=phone))

@@ -23,6 +23,7 @@ def render(opened: Open) -> None:
         _place(opened)
         _topic(opened)
         _join(opened)
+        _split(opened)
 
 
 def _agency(opened: Open) -> None:
@@ -89,3 +90,21 @@ def _join(opened: Open) -> None:
     st.html(w.block("small", w.escaped(m.JOIN_INTO.format(title=other.card.title))))
     into = Seen(case_id=other.case.id, revision=other.case.revision)
     st.button(m.JOIN, key=f"join-now-{case.id}", on_click=acts.join, args=(office, seen, into))
+
+
+def _split(opened: Open) -> None:
+    """One choice for all articles: a button at each makes a large story slow to open."""
+    office, view, case, seen = opened.office, opened.view, opened.case, opened.seen
+    if len(view.story.articles) == 1:
+        return
+    named = {of.article.id: f"{w.label(of.outlet)}: {w.label(of.article.title)}" for of in view.articles}
+    key = f"split-{case.id}"
+    st.selectbox(
+        m.SPLIT,
+        list(named),
+        index=None,
+        format_func=named.__getitem__,
+        placeholder=m.SPLIT_CHOOSE,
+        key=key,
+        on_change=lambda: acts.split(office, seen, st.session_state[key]) if st.session_state[key] else None,
+    )

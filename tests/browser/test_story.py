@@ -120,10 +120,11 @@ def test_a_note_an_agency_and_a_colleague_are_written_down(desktop: BrowserConte
 
 def test_stories_are_split_and_joined(desktop: BrowserContext, office: Served) -> None:
     page = sign_in(desktop, office, path="/vu-viec?story=di-doi")
-    page.get_by_role("button", name="Tách bài này ra").last.click()
+    page.get_by_text("Địa bàn, chủ đề, nhập và tách vụ việc").click()
+    page.get_by_label("Tách một bài ra vụ việc riêng").click()
+    page.get_by_role("option").last.click()
     expect(page.locator(".kt-article")).to_have_count(1)
     settled(page)
-    page.get_by_text("Địa bàn, chủ đề, nhập vụ việc").click()
     page.get_by_label("Mã vụ việc nhận").fill("vv-2026-0001")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nhập vào: Lan truyền tin")).to_be_visible()
