@@ -52,6 +52,8 @@ WEIGHTS: Final = {"service": 20, "engine or reader": 30, "review": 20, "dashboar
 _PATIENCE: Final = 900.0
 _APPEARS: Final = 30.0
 """Seconds that a kind of process is waited for before another is chosen."""
+_WORKS: Final = 5.0
+"""Seconds at most that a process is let work before it is killed."""
 _LOOK: Final = 0.5
 _FOLLOWED: Final = 1_000_000
 
@@ -223,15 +225,16 @@ def _kill(crew: Crew, kills: int, chance: random.Random) -> Counter[str]:
         (wanted,) = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
         crew.muster()
         _until(lambda: wanted in crew.there(), _APPEARS)  # noqa: B023  asked at once
-        time.sleep(chance.uniform(0.0, 3.0))
+        time.sleep(chance.uniform(0.0, _WORKS))
         there = crew.there()
-        if wanted in there:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(chance.choice(there[wanted]), signal.SIGKILL)
-                killed[wanted] += 1
-        if killed.total() % 10 == 0:
-            seconds = time.monotonic() - started
-            print(f"{killed.total()} killed, {seconds:.0f} s, {len(crew.said)} acts acknowledged", flush=True)
+        if wanted not in there:
+            continue
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(chance.choice(there[wanted]), signal.SIGKILL)
+            killed[wanted] += 1
+            if killed.total() % 10 == 0:
+                seconds = time.monotonic() - started
+                print(f"{killed.total()} killed, {seconds:.0f} s, {len(crew.said)} acts acknowledged", flush=True)
     crew.muster()
     return killed
 

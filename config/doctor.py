@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,9 +13,13 @@ from classifier.stories import REMEMBERED
 from config import knowledge, law, wiring
 from config import messages as m
 from config.settings import Settings
-from index import health
+from index import clock, health, soundness
+from index.archive import Archive
 from index.errors import KiemTinError
+from index.source import Source
 
+LONGEST_LOOK: Final = 20.0
+"""Seconds that the doctor looks at one file."""
 LEAST_FREE: Final = 2 * 1024**3
 MOST_PENDING: Final = 2_000
 _NAMED: Final = 5
@@ -44,7 +48,8 @@ def _check(name: str, ok: bool, settings: Settings, **values: object) -> Check:
 def _home(settings: Settings) -> Iterator[Check]:
     mode = settings.home.stat().st_mode & 0o777
     yield _check("permissions", not mode & 0o077, settings, mode=f"{mode:o}")
-    free = shutil.disk_usage(settings.home).free
+    places = [place for place in (settings.home, settings.snapshots) if place.exists()]
+    free = min(shutil.disk_usage(place).free for place in places)
     yield _check("disk", free >= LEAST_FREE, settings, free=f"{free / 1024**3:.1f}")
     unconfirmed = ", ".join(clock.id for clock in law.unconfirmed())
     yield _check("law", True, settings, count=len(law.clocks()), unconfirmed=unconfirmed)
@@ -60,34 +65,60 @@ def _is_loopback(address: str) -> bool:
 
 
 def _stores(settings: Settings, now: datetime) -> Iterator[Check]:
+    yield from _integrity(settings)
+    sources: list[Source] = []
     try:
-        with wiring.open_casebook(settings) as casebook, casebook.read(settings.province) as book:
-            accounts = [account for account in book.staff.accounts() if not account.disabled]
-            sources = [registered.source for registered in book.register.all() if registered.source.enabled]
+        with wiring.open_casebook(settings) as casebook:
+            with casebook.read(settings.province) as book:
+                accounts = [account for account in book.staff.accounts() if not account.disabled]
+                sources = [registered.source for registered in book.register.all() if registered.source.enabled]
+            yield _check("casebook", True, settings, path=settings.casebook_file)
+            yield _check("accounts", bool(accounts), settings, count=len(accounts))
+            unchecked = sum(source.checked is None for source in sources)
+            yield _check("sources", bool(sources), settings, enabled=len(sources), unchecked=unchecked)
     except KiemTinError as error:
         yield _broken("casebook", error, settings)
-        return
-    yield _check("casebook", True, settings, path=settings.casebook_file)
-    yield _check("accounts", bool(accounts), settings, count=len(accounts))
-    unchecked = sum(source.checked is None for source in sources)
-    yield _check("sources", bool(sources), settings, enabled=len(sources), unchecked=unchecked)
     try:
         with wiring.open_archive(settings) as archive:
-            states = {s.id: health.health(archive.readings(s.id, since=now - health.WINDOW)) for s in sources}
-            waiting = archive.pending(
-                settings.province,
-                knowledge.classifier(settings.province).versions,
-                since=now - REMEMBERED,
-                limit=MOST_PENDING + 1,
-            )
+            yield from _archive(settings, archive, sources, now)
     except KiemTinError as error:
         yield _broken("archive", error, settings)
-        return
+
+
+def _integrity(settings: Settings) -> Iterator[Check]:
+    """The files that are there; one that is missing is told by the store that lacks it."""
+    files = [settings.casebook_file, *([settings.archive_file] if settings.archive == "sqlite" else [])]
+    files = [file for file in files if file.exists()]
+    found = {file: soundness.faults(file, seconds=LONGEST_LOOK) for file in files}
+    said = [
+        m.FILE_TOO_LARGE.format(file=file) if faults is None else m.FILE_NOT_SOUND.format(file=file, fault=faults[0])
+        for file, faults in found.items()
+        if faults != []
+    ]
+    sound = m.FILES_SOUND.format(files=", ".join(file.name for file in files))
+    yield _check("integrity", not any(found.values()), settings, said="; ".join(said) or sound)
+
+
+def _archive(settings: Settings, archive: Archive, sources: Sequence[Source], now: datetime) -> Iterator[Check]:
+    states = {s.id: health.health(archive.readings(s.id, since=now - health.WINDOW)) for s in sources}
+    waiting = archive.pending(
+        settings.province,
+        knowledge.classifier(settings.province).versions,
+        since=now - REMEMBERED,
+        limit=MOST_PENDING + 1,
+    )
+    reviews = archive.reviews([article.id for article in waiting], settings.province)
+    unexamined = [a.id for a in waiting if a.id in reviews and reviews[a.id].unexamined]
     yield _check("archive", True, settings, place=settings.archive)
     for name, condition in (("sources_failing", health.Condition.FAILED), ("sources_silent", health.Condition.SILENT)):
         ill = [source_id for source_id, state in states.items() if state.condition is condition]
         yield _check(name, not ill, settings, count=len(ill), ids=", ".join(ill[:_NAMED]))
     yield _check("pending", len(waiting) <= MOST_PENDING, settings, count=len(waiting))
+    named = ", ".join(unexamined[:_NAMED])
+    yield _check("unexamined", not unexamined, settings, count=len(unexamined), ids=named)
+    pause = wiring.pause(archive, sources, now)
+    said = " – ".join(clock.local(moment).strftime("%d/%m/%Y") for moment in pause or ())
+    yield _check("clock", pause is None, settings, said=m.PAUSE.format(said=said) if pause else m.NO_PAUSE)
 
 
 def _broken(name: str, error: KiemTinError, settings: Settings) -> Check:

@@ -28,17 +28,25 @@ ERRORS: Final[dict[str, str]] = {
     "nothing_found": "{url} không liệt kê bài nào; trang đã đổi bố cục hoặc đòi đăng nhập.",
     "store": "Kho lưu không làm được việc vừa yêu cầu; không mất dữ liệu.",
     "archive": "Kho bài viết không làm được việc vừa yêu cầu ({why}); chạy kiemtin doctor.",
-    "archive_unavailable": "Chưa dùng được kho bài viết ({why}); kiểm tra ổ đĩa hoặc máy chủ rồi chạy lại.",
+    "archive_unavailable": "Chưa dùng được kho bài viết {file} ({why}); kiểm tra ổ đĩa hoặc máy chủ rồi chạy lại.",
+    "archive_damaged": "Tệp kho bài viết {file} đã hỏng hoặc không phải kho bài viết ({why}); dừng dịch vụ, đổi tên "
+    "giữ lại tệp này cùng các tệp {file}-wal, {file}-shm, rồi chép bản sao lưu vào chỗ cũ.",
     "article_not_found": "Không có bài viết {article_id}.",
     "story_not_found": "Không có vụ việc {story}.",
     "mark_unknown": "Dấu vị trí “{mark}” không thuộc kho này.",
-    "casebook": "Sổ vụ việc không làm được việc vừa yêu cầu ({detail}); chạy kiemtin doctor.",
+    "casebook": "Sổ vụ việc {file} không làm được việc vừa yêu cầu ({detail}); chạy kiemtin doctor.",
+    "casebook_damaged": "Tệp sổ vụ việc {file} đã hỏng hoặc không phải sổ vụ việc ({why}); dừng dịch vụ, đổi tên "
+    "giữ lại tệp này cùng các tệp {file}-wal, {file}-shm, rồi chép bản sao lưu vào chỗ cũ.",
+    "file_missing": "Không thấy tệp {file} của nhà dữ liệu; không tạo tệp trống thay vào. Kiểm tra ổ đĩa, hoặc chép "
+    "bản sao lưu vào chỗ cũ.",
+    "service_runs": "Một dịch vụ khác đang chạy trên {home} (tiến trình {pid}); dừng dịch vụ đó trước.",
     "schema_newer": "Dữ liệu do phiên bản mới hơn ghi (bản {found}, máy này biết đến {known}); hãy nâng cấp Kiểm Tin.",
     "conflict": "Chưa lưu: {by} vừa sửa mục này lúc {at}. Xem bản mới rồi làm lại.",
     "illegal_move": "Bước này không làm được ở trạng thái hiện tại.",
     "case_not_found": "Không có hồ sơ {case}.",
     "account": "Tài khoản: {problem}.",
     "sign_in": "Tên hoặc mật khẩu không đúng.",
+    "sign_in_busy": "Nhiều lượt đăng nhập cùng lúc; thử lại sau ít giây.",
     "account_locked": "Tài khoản tạm khóa đến {until}.",
     "session_ended": "Phiên làm việc đã hết; đăng nhập lại.",
     "forbidden": "Vai trò của tài khoản không được làm việc này.",
@@ -63,6 +71,7 @@ _ACCOUNT_PROBLEMS: Final[dict[str, str]] = {
     "unknown": "không có tên “{found}”",
     "roles": "“{found}” cần ít nhất một vai trò",
     "password_length": "mật khẩu cần ít nhất {shortest} ký tự",
+    "last_admin": "“{found}” là quản trị viên cuối cùng còn dùng được; thêm một quản trị viên khác trước",
     "password_weak": "mật khẩu dễ đoán: chứa tên đăng nhập hoặc lặp ít ký tự",
 }
 
@@ -164,6 +173,9 @@ FIX: Final[dict[str, str]] = {
     "casebook": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "permissions": "chmod 700 {home}",
     "disk": "Giải phóng ổ đĩa, hoặc chạy kiemtin purge.",
+    "integrity": "Dừng dịch vụ, đổi tên giữ lại tệp hỏng, chép bản sao lưu vào chỗ cũ.",
+    "unexamined": "Xem các bài này trong kho; bộ xét sẽ thử lại khi dịch vụ khởi động lại.",
+    "clock": "Kiểm tra đồng hồ máy. Nếu đồng hồ đúng (máy đã tắt lâu ngày): chạy kiemtin purge một lần.",
     "accounts": "kiemtin user add TÊN --role admin",
     "sources": "kiemtin sources import FILE, hoặc kiemtin sources enable ID",
     "sources_failing": "kiemtin sources check ID",
@@ -171,8 +183,16 @@ FIX: Final[dict[str, str]] = {
     "pending": "kiemtin classify",
     "exposed": "Đặt dashboard.address: 127.0.0.1 và dùng máy chủ TLS phía trước.",
 }
+FILES_SOUND: Final = "không thấy lỗi trong {files}"
+FILE_NOT_SOUND: Final = "{file}: {fault}"
+FILE_TOO_LARGE: Final = "{file}: chưa kiểm tra hết"
+NO_PAUSE: Final = "các lượt đọc liền nhau"
+PAUSE: Final = "không có lượt đọc nào trong khoảng {said}; dịch vụ tạm không xóa gì theo thời hạn lưu"
 DETAIL: Final[dict[str, str]] = {
     "disk": "còn {free} GB trống",
+    "integrity": "{said}",
+    "unexamined": "{count} bài chưa xét được đầy đủ: {ids}",
+    "clock": "{said}",
     "accounts": "{count} tài khoản đang dùng",
     "sources": "{enabled} nguồn đang bật, {unchecked} chưa kiểm tra",
     "sources_failing": "{count} nguồn lỗi liên tiếp: {ids}",

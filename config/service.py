@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
@@ -33,6 +34,7 @@ PAGES_EVERY: Final = timedelta(seconds=20)
 FIRST_ROUND: Final = timedelta(minutes=20)
 """So long after a start a daily page waits for what was missed to be read; then it is made of what there is."""
 _PATIENCE: Final = 10.0
+_SLACK: Final = timedelta(seconds=5)
 _log = logging.getLogger(__name__)
 # A round that is still running when the next look comes is the rule here, not a warning.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -50,8 +52,14 @@ class Service:
         self._collected = False
         self.caught_up = threading.Event()
         """Set once a whole round has been read and reviewed."""
-        self._archive = wiring.open_archive(settings)
-        self._casebook = wiring.open_casebook(settings)
+        self._alone = ExitStack()
+        self._alone.enter_context(wiring.only_service(settings))
+        try:
+            self._archive = wiring.open_archive(settings)
+            self._casebook = wiring.open_casebook(settings)
+        except BaseException:
+            self._alone.close()
+            raise
         self._reviewer = Reviewer(settings)
         self._pages = wiring.daily_pages(settings, self._archive, self._casebook)
         self._started = wiring.clock()
@@ -91,10 +99,12 @@ class Service:
                 self._dashboard.wait()
         self._archive.close()
         self._casebook.close()
+        self._alone.close()
 
     def wait(self, told: threading.Event) -> None:
         """Until told to stop; a dashboard that ended by itself is started again."""
         while not told.wait(1.0):
+            self._keep_pace()
             if self._dashboard is not None and self._dashboard.poll() is not None:
                 _log.warning("dashboard ended with status %s; starting it again", self._dashboard.returncode)
                 if told.wait(_PATIENCE):
@@ -106,6 +116,14 @@ class Service:
         with wiring.making_pages(self._settings):
             for page in self._pages.make_due(now=wiring.clock()):
                 _log.info("daily page of %s, %s: %s lines", page.day, page.edition, sum(map(len, page.lines.values())))
+
+    def _keep_pace(self) -> None:
+        """A job that waits longer than its interval waits for a time that was near before the clock was set back."""
+        now = wiring.clock()
+        for job in self._scheduler.get_jobs():
+            every = getattr(job.trigger, "interval", None)
+            if every is not None and job.next_run_time - now > every + _SLACK:
+                job.modify(next_run_time=now)
 
     # --- jobs
 
@@ -126,15 +144,20 @@ class Service:
             self.make_pages()
 
     def _purge(self) -> None:
-        wiring.purge(self._settings, wiring.clock(), dry_run=False)
+        now = wiring.clock()
+        sources = wiring.sources_to_read(self._settings, self._archive, self._casebook)
+        if pause := wiring.pause(self._archive, sources, now):
+            _log.warning("nothing was read from %s to %s: nothing is purged by a clock that may be wrong", *pause)
+            return
+        wiring.purge(self._settings, now, dry_run=False)
 
     def _add(self, name: str, job: Callable[[], None], every: timedelta) -> None:
         def run() -> None:
             # A job that fails is logged and runs again at its next time; nothing it had stored is lost.
             try:
                 job()
-            except KiemTinError:
-                _log.exception("job %s failed", name)
+            except KiemTinError as error:
+                _log.error("job %s failed: %s", name, error, exc_info=_log.isEnabledFor(logging.DEBUG))
 
         self._scheduler.add_job(
             run,

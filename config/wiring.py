@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,11 +29,13 @@ from desk.desk import Desk
 from desk.editions import Editions
 from desk.intake import take_in
 from desk.routing import Agency
+from index import health
 from index.archive import Archive, Retention, Reviewed
 from index.attachments import Attachments
 from index.casebook import Casebook
 from index.elastic import ElasticArchive
 from index.elastic_server import Login
+from index.errors import CasebookDamaged, FileMissing, ServiceRuns
 from index.files import half_written
 from index.model import SourceId
 from index.snapshots import Snapshots
@@ -44,7 +47,9 @@ NEWSROOM: Final = Path(__file__).parent / "newsroom"
 _ROUND_LOCK: Final = "round.lock"
 _REVIEW_LOCK: Final = "review.lock"
 _PAGES_LOCK: Final = "pages.lock"
+_SERVICE_LOCK: Final = "service.lock"
 ONE_DAY: Final = timedelta(days=1)
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TRIAL_BUDGET: Final = timedelta(minutes=1)
 TRIED_ARTICLES: Final = 20
 """How many articles a trial of a source shows."""
@@ -67,7 +72,10 @@ def make_folders(home: Path) -> None:
 
 
 def open_archive(settings: Settings) -> Archive:
+    """Raises `FileMissing` where pages were captured, so that there was an archive, and its file is gone."""
     if settings.archive == "sqlite":
+        if not settings.archive_file.exists() and any(settings.snapshots.glob("[0-9]*")):
+            raise FileMissing(file=str(settings.archive_file))
         return SqliteArchive(settings.archive_file)
     elastic = settings.elasticsearch
     login = Login(
@@ -80,11 +88,32 @@ def open_archive(settings: Settings) -> Archive:
 
 
 def open_casebook(settings: Settings) -> Casebook:
+    """A home is made with its casebook: raises `FileMissing` where it is gone, `CasebookDamaged` where it is empty."""
+    file = settings.casebook_file
+    if not file.exists():
+        raise FileMissing(file=str(file))
+    if not file.stat().st_size:
+        raise CasebookDamaged(file=str(file), why="empty")
     return Casebook.open(settings.casebook_file)
 
 
 def open_snapshots(settings: Settings) -> Snapshots:
     return Snapshots(settings.snapshots)
+
+
+@contextmanager
+def only_service(settings: Settings) -> Iterator[None]:
+    """Be the only service of a home. Raises `ServiceRuns`; the system lets go of the home of one that was killed."""
+    with (settings.home / _SERVICE_LOCK).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise ServiceRuns(home=str(settings.home), pid=file.read().strip()) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 @contextmanager
@@ -290,6 +319,14 @@ def purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, i
         for file in left:
             file.unlink(missing_ok=True)
     return counted | {"snapshot": len(unused), "half_written": len(left)}
+
+
+def pause(archive: Archive, sources: Sequence[Source], now: datetime) -> tuple[datetime, datetime] | None:
+    """The month or more in which nothing was read, if one lies in the last month of readings: either the machine was
+    off, or its clock is wrong, and then nothing may be called old by it."""
+    # Three say it as well as all: of one source there are some ten thousand readings.
+    readings = [reading.at for source in sources[:3] for reading in archive.readings(source.id, since=_EVER)]
+    return health.pause(readings, now)
 
 
 # --- the local newsroom -------------------------------------------------------------------------------------------

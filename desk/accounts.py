@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -17,7 +19,7 @@ from argon2.exceptions import VerifyMismatchError
 from index.account import CONSOLE, Account, Credentials, Officer, Role, Session
 from index.case import MACHINE
 from index.casebook import Casebook
-from index.errors import AccountError, AccountLocked, Forbidden, SessionEnded, SignInRefused
+from index.errors import AccountError, AccountLocked, Forbidden, SessionEnded, SignInBusy, SignInRefused
 from index.model import OfficerName, ProvinceId
 
 
@@ -64,6 +66,12 @@ LONGEST_PASSWORD: Final = 200
 _TELLING_NAME: Final = 4
 """Shorter names are syllables that stand in many a good password."""
 _TOUCH_EVERY: Final = timedelta(minutes=1)
+_AHEAD: Final = timedelta(minutes=10)
+"""A sign-in that began further ahead than this began on a clock that has since been set back."""
+_HASHED_AT_ONCE: Final = 1
+"""One password costs a core a moment and 64 MB; a flood of them must leave the other core to those who work."""
+_TURN: Final = 3.0
+"""Seconds that a sign-in waits for its turn."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,49}")
 _RESERVED: Final = frozenset({MACHINE, CONSOLE.name})
 
@@ -75,6 +83,7 @@ class Accounts:
         self._casebook = casebook
         self._province = province
         self._hasher = hasher or PasswordHasher()
+        self._turns = threading.Semaphore(_HASHED_AT_ONCE)
 
     # --- for administrators
 
@@ -128,6 +137,8 @@ class Accounts:
             found = book.staff.credentials(OfficerName(name))
             if found is None:
                 raise AccountError(problem="unknown", found=name)
+            if disabled and _is_last_admin(found.account, book.staff.accounts()):
+                raise AccountError(problem="last_admin", found=name)
             if found.account.disabled != disabled:
                 book.staff.set_disabled(OfficerName(name), disabled, by=by.name, at=at)
 
@@ -161,7 +172,7 @@ class Accounts:
         if found is None or found[1].disabled:
             raise SessionEnded(why="none")
         session, account = found
-        if at >= session.expires:
+        if at >= session.expires or session.started - at > _AHEAD:
             raise SessionEnded(why="old")
         if at - session.last_action >= IDLE:
             raise SessionEnded(why="idle")
@@ -187,13 +198,27 @@ class Accounts:
     # --- passwords
 
     def _attempt(self, name: OfficerName, password: str, at: datetime) -> Credentials:
-        """Count an attempt, then look at its password."""
+        """Count an attempt, then look at its password; one at a time. Raises `SignInBusy`."""
+        with self._turn():
+            return self._attempted(name, password, at)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=_TURN):
+            raise SignInBusy()
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def _attempted(self, name: OfficerName, password: str, at: datetime) -> Credentials:
         nobody = self._nobody
         with self._casebook.write(self._province) as book:
             known = book.staff.credentials(name)
             if known is not None:
                 until = known.account.locked_until
-                if until is not None and at < until:
+                # A lock that lies further ahead than any was written by a clock that has since been set back.
+                if until is not None and at < until <= at + LONGEST_LOCK:
                     raise AccountLocked(until=until)
                 failures = known.failures + 1
                 book.staff.count_attempt(name, failures, _locked_until(failures, at))
@@ -222,6 +247,11 @@ class Accounts:
         if named or len(set(password)) < SHORTEST_PASSWORD // 2:
             raise AccountError(problem="password_weak")
         return self._hasher.hash(password)
+
+
+def _is_last_admin(account: Account, accounts: Sequence[Account]) -> bool:
+    admins = {one.name for one in accounts if Role.ADMIN in one.roles and not one.disabled}
+    return admins == {account.name}
 
 
 def _locked_until(failures: int, at: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ A `Book` sees one province only. Whatever it writes leaves an audit entry in the
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ from index.casebook_rulings import Rulings
 from index.casebook_searches import Searches
 from index.casebook_staff import Staff
 from index.casebook_tips import Tips
-from index.errors import CasebookError, SchemaNewer
+from index.errors import CasebookDamaged, CasebookError, SchemaNewer
 from index.journal import write_ahead
 from index.model import ProvinceId
 
@@ -102,9 +103,16 @@ class Casebook:
             with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
-            raise CasebookError(problem=type(error).__name__, detail=str(error.orig)) from error
+            raise self._ours(error) from error
         except PoolTimeout as error:
             raise CasebookError(problem="busy") from error
+
+    def _ours(self, error: DBAPIError) -> CasebookError:
+        file = self._engine.url.database or ""
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return CasebookDamaged(file=file, why=str(error.orig))
+        return CasebookError(problem=type(error).__name__, detail=str(error.orig), file=file)
 
     def close(self) -> None:
         self._engine.dispose()

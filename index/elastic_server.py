@@ -7,6 +7,7 @@ update or delete by query; what changes is read, changed here, and written under
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ VERSION: Final = 1
 _MAPPING: Final = Path(__file__).with_name("mapping.json")
 _BATCH: Final = 200
 _ATTEMPTS: Final = 20
+_TOO_LARGE: Final = "413"
 _LATER: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
 """Answers after which asking again may work; 403 is how a full disk makes an index read-only."""
 
@@ -161,13 +163,22 @@ class Server:
 
     def _bulk(self, kind: Kind, operations: Sequence[tuple[str, list[Clause]]]) -> set[str]:
         overtaken = set()
-        for batch in _batches(operations):
-            with _our_errors():
-                answer = self._client.bulk(
-                    index=self._alias(kind),
-                    require_alias=True,
-                    operations=[line for _, lines in batch for line in lines],
-                )
+        waiting = deque(_batches(operations))
+        while waiting:
+            batch = waiting.popleft()
+            try:
+                with _our_errors():
+                    answer = self._client.bulk(
+                        index=self._alias(kind),
+                        require_alias=True,
+                        operations=[line for _, lines in batch for line in lines],
+                    )
+            except ArchiveError as error:
+                if error.params.get("status") != _TOO_LARGE or len(batch) == 1:
+                    raise
+                middle = len(batch) // 2
+                waiting.extendleft((batch[middle:], batch[:middle]))
+                continue
             for item in answer["items"]:
                 (result,) = item.values()
                 if result["status"] == HTTPStatus.CONFLICT:

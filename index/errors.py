@@ -146,6 +146,12 @@ class ArchiveUnavailable(ArchiveError):
     code = "archive_unavailable"
 
 
+class ArchiveDamaged(ArchiveError):
+    """The archive's file is not what was written: `file` says which, `why` what SQLite says."""
+
+    code = "archive_damaged"
+
+
 class ArticleNotFound(ArchiveError):
     code = "article_not_found"
 
@@ -162,6 +168,24 @@ class MarkUnknown(ArchiveError):
 
 class CasebookError(StoreError):
     code = "casebook"
+
+
+class CasebookDamaged(CasebookError):
+    """The casebook's file is not what was written: `file` says which, `why` what SQLite says."""
+
+    code = "casebook_damaged"
+
+
+class FileMissing(StoreError):
+    """A file that a home must have is gone. It is not made anew: that would look like an office that never worked."""
+
+    code = "file_missing"
+
+
+class ServiceRuns(StoreError):
+    """Another service has the home; two would read and review everything twice."""
+
+    code = "service_runs"
 
 
 class SchemaNewer(StoreError):
@@ -201,6 +225,12 @@ class SignInRefused(AccountError):
     """Name or password is wrong, or the account is disabled; which of them is not said."""
 
     code = "sign_in"
+
+
+class SignInBusy(AccountError):
+    """Too many sign-ins are being looked at; this one was not, and was not counted."""
+
+    code = "sign_in_busy"
 
 
 class AccountLocked(AccountError):

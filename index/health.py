@@ -23,6 +23,9 @@ UNUSUAL: Final = 2.0
 SHORTEST_SILENCE: Final = timedelta(hours=12)
 """A night without news is none, even of a source that brings some every hour of the day."""
 
+LONGEST_PAUSE: Final = timedelta(days=30)
+"""An office's service rests no longer than this; its machine's clock may be wrong instead."""
+
 
 class Condition(StrEnum):
     UNREAD = "unread"
@@ -75,6 +78,19 @@ def health(readings: Sequence[Reading]) -> Health:
         habit=habit,
         silent_for=silent_for,
     )
+
+
+def pause(readings: Sequence[datetime], now: datetime) -> tuple[datetime, datetime] | None:
+    """The last `LONGEST_PAUSE` or more in which nothing was read at all, if readings have not gone on as long since.
+
+    Readings ahead of now are of a clock that has since been set back, and say nothing.
+    """
+    spans = [
+        span
+        for span in pairwise([*sorted(at for at in readings if at <= now), now])
+        if span[1] - span[0] > LONGEST_PAUSE
+    ]
+    return spans[-1] if spans and now - spans[-1][1] < LONGEST_PAUSE else None
 
 
 def _condition(last: Reading, silent_for: timedelta | None, habit: timedelta | None) -> Condition:

@@ -11,15 +11,18 @@ whoever changes `index.text.exact_words` or `fold` raises `VERSION` and has them
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import sqlite3
+import tempfile
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from index.errors import ArchiveError, ArchiveUnavailable, SchemaNewer
+from index.errors import ArchiveDamaged, ArchiveError, ArchiveUnavailable, SchemaNewer
 from index.journal import write_ahead
 from index.sqlite_upgrade import from_version_1
 
@@ -170,6 +173,8 @@ _LATER: Final = frozenset(
     }
 )
 """Result codes after which asking again may work."""
+_NO_TEXT: Final = "Could not decode to UTF-8"
+"""How Python's driver, without a code, begins to say that what it finds is no text."""
 
 
 class ArchiveFile:
@@ -180,14 +185,24 @@ class ArchiveFile:
     """
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        """Make the file or open it, brought up to date. Raises `SchemaNewer` for a file of a later version."""
+        """Make the file or open it, brought up to date.
+
+        Raises `SchemaNewer` for a file of a later version of the program, `ArchiveDamaged` for one that is no archive,
+        be it empty: it is left as it is.
+        """
         self._path = path
         self._patience = patience
         self._idle: deque[sqlite3.Connection] = deque()
+        if not path.exists():
+            _make(path)
+        elif not path.stat().st_size:
+            raise ArchiveDamaged(file=str(path), why="empty")
         with self.reading() as connection:
             version = _version(connection)
         if version > VERSION:
             raise SchemaNewer(file=str(path), found=str(version), known=str(VERSION))
+        if version == 0:
+            raise ArchiveDamaged(file=str(path), why="no archive")
         if version < VERSION:
             self._bring_up_to_date()
         with self.reading() as connection:
@@ -195,13 +210,9 @@ class ArchiveFile:
 
     def _bring_up_to_date(self) -> None:
         with self.writing() as connection:
-            version = _version(connection)
-            if version == VERSION:
+            if _version(connection) == VERSION:
                 return  # another process was faster
-            if version == 0:
-                _make(connection)
-            else:
-                from_version_1(connection)
+            from_version_1(connection)
             connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
@@ -259,10 +270,38 @@ class ArchiveFile:
             self._idle.pop().close()
 
 
-def _make(connection: sqlite3.Connection) -> None:
-    for statement in _statements(_TABLES):
-        connection.execute(statement)
-    connection.execute("INSERT INTO identity VALUES (?)", (secrets.token_hex(8),))
+def _make(path: Path) -> None:
+    """Make the file beside its place and link it there: it is whole or not there, and the first of several is kept."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        os.close(descriptor)
+        try:
+            _fill(Path(name))
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(name)
+        finally:
+            for left in path.parent.glob(f"{Path(name).name}*"):
+                left.unlink(missing_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise ArchiveUnavailable(file=str(path), why=str(error)) from error
+    except sqlite3.Error as error:
+        raise _ours(error, path) or error from error
+
+
+def _fill(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _statements(_TABLES):
+            connection.execute(statement)
+        connection.execute("INSERT INTO identity VALUES (?)", (secrets.token_hex(8),))
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -284,6 +323,6 @@ def _ours(error: sqlite3.Error, path: Path) -> ArchiveError | None:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in _LATER:
         return ArchiveUnavailable(file=str(path), why=str(error))
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return ArchiveError(file=str(path), why=str(error))
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith(_NO_TEXT):
+        return ArchiveDamaged(file=str(path), why=str(error))
     return None

@@ -57,6 +57,7 @@ def test_the_same_bytes_are_one_file(tmp_path: Path) -> None:
     ],
     ids=lambda value: str(value)[:24],
 )
+@pytest.mark.fault(40)
 def test_a_files_type_is_what_its_bytes_say(data: bytes, media_type: str | None) -> None:
     assert media_type_of(data) == media_type
 
@@ -69,6 +70,7 @@ def test_what_is_not_kept_is_refused_and_leaves_nothing(tmp_path: Path, data: by
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.fault(40)
 @pytest.mark.parametrize("name", ["0" * 64, "../casebook.db", "", "A" * 64, f"{'0' * 64}/../x"])
 def test_nothing_but_a_kept_file_can_be_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "casebook.db").write_bytes(b"secret")

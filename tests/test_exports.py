@@ -158,6 +158,7 @@ def is_formula(cell: str) -> bool:
     return cell.lstrip(" \t\r\n\"'“”‘’«»")[:1] in set("=+-@＝＋－＠") and not cell.lstrip().startswith("'")
 
 
+@pytest.mark.fault(38)
 @pytest.mark.parametrize("cell", [*FORMULAS, *HOSTILE], ids=ascii)
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_no_cell_is_a_formula_to_any_spreadsheet(cell: str, delimiter: str) -> None:

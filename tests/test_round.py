@@ -595,6 +595,7 @@ def test_pages_that_the_disk_does_not_take_are_read_again_when_it_does(desk: Des
     assert all(article.snapshot for article in desk.stored().values())
 
 
+@pytest.mark.fault(42)
 def test_a_crawl_killed_at_any_moment_repeats_work_and_loses_none(tmp_path: Path) -> None:
     file = tmp_path / "archive.db"
     script = Path(__file__).parent / "killed_crawl.py"

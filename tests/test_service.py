@@ -75,6 +75,7 @@ def test_it_reads_and_reviews_by_itself(home: Path) -> None:
     assert cases(home) > 0
 
 
+@pytest.mark.fault(50)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_cleanly_when_told_to(home: Path, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "config.cli", "run", "--no-dashboard", "--home", str(home)]
@@ -119,6 +120,7 @@ def test_a_service_that_was_killed_leaves_no_screen_behind(home: Path) -> None:
     assert until(lambda: not answers(port))
 
 
+@pytest.mark.fault(50)
 def test_a_long_round_does_not_hold_up_its_end(home: Path) -> None:
     office = settings.load(home, environment={}, overrides=["fetch.delay=2"])
     with Service(office, with_dashboard=False):

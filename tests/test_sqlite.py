@@ -44,6 +44,7 @@ def assert_sound(path: Path) -> None:
             assert connection.execute(f"SELECT count(*) FROM {table}_docsize").fetchone() == (articles,)
 
 
+@pytest.mark.fault(42)
 def test_nothing_acknowledged_is_lost_and_nothing_doubled_when_the_writer_is_killed(tmp_path: Path) -> None:
     path, chance = tmp_path / "archive.db", random.Random(20)
     kept = 0

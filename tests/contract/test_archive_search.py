@@ -130,6 +130,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.fault(41)
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_no_query_is_a_command(archive: Archive, text: str, sort: Sort) -> None:
@@ -139,6 +140,7 @@ def test_no_query_is_a_command(archive: Archive, text: str, sort: Sort) -> None:
     assert find(archive).total == 2
 
 
+@pytest.mark.fault(41)
 def test_operators_are_words(archive: Archive) -> None:
     archive.add(titled("Lũ AND quét", "Lũ quét"))
     assert titles(archive, "lũ AND quét") == ["Lũ AND quét"]
