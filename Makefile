@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-services check lock clean
+.PHONY: help demo run test test-services check bench lock clean
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -34,6 +34,9 @@ check: $(VENV)/ready   ## lint, format, types, the plan of the house
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/test_house.py
+
+bench: $(VENV)/ready   ## measure, and tell it in docs/performance.md (`make bench NAMES=soak`: see bench/__main__.py)
+	@$(BIN)/python -m bench $(NAMES)
 
 lock: $(VENV)/ready    ## pin every dependency by hash
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

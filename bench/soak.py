@@ -4,7 +4,7 @@
 
 The service is `kiemtin run` with its dashboard. The last day of the written week is played so fast that it fits into
 the time, and the file's articles are spread evenly over it; a browser looks at the queue, a story and the sources every
-half minute. Written are `soak.csv`, `soak.svg` and, as the section for docs/performance.md, `soak.md`.
+half minute. `soak.csv` and `soak.svg` are written, the section for docs/performance.md is printed.
 """
 
 from __future__ import annotations
@@ -94,10 +94,7 @@ def main() -> int:
     if "Traceback" in log:
         print(log, file=sys.stderr)
     (asked.out / "soak.svg").write_text(_picture(samples), encoding="utf-8")
-    (asked.out / "soak.md").write_text(
-        _section(samples, around, minutes, delay=delay, failed=looker.failed, errors=log.count("Traceback")),
-        encoding="utf-8",
-    )
+    print(_section(samples, around, minutes, delay=delay, failed=looker.failed, errors=log.count("Traceback")))
     return 0
 
 
