@@ -44,6 +44,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
             "schedule": {"review_every": "1s"},
         }
         (made / settings.SETTINGS_FILE).write_text(yaml.safe_dump(document), encoding="utf-8")
+        SqliteArchive(made / settings.ARCHIVE_FILE).close()
         quick = [s for s in room.sources() if s.id in ("trang-tong-hop-24", "dien-dan-xu-tuyen")]
         with Casebook.open(made / settings.CASEBOOK_FILE) as casebook, casebook.write(PROVINCE) as book:
             book.register.declare(quick, by=CONSOLE.name, at=datetime.now(UTC))
