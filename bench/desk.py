@@ -28,7 +28,6 @@ from bench import measure
 from bench.measure import Circumstances, Spread
 from bench.recombined import Batch, News
 from config import settings as configured
-from dashboard import messages as m
 from desk.desk import Desk
 from index.account import Officer, Role
 from index.casebook_queue import Filters, Tab
@@ -55,8 +54,6 @@ _SIGNS: Final = {
 _LOOKS: Final = 15
 _WRITES: Final = 150
 _PATIENCE_MS: Final = 120_000
-_FIRST_ROW: Final = m.CHOOSE_ROW.format(n=1)
-"""The large story: nothing is more urgent."""
 _THINKING: Final = 0.05
 """Seconds between two writes: an officer is no loop."""
 _HA: Final = Officer(name=OfficerName("ha"), display_name="", roles=frozenset({Role.MONITOR}))
@@ -167,9 +164,8 @@ def _openings(page: Page, url: str) -> Mapping[str, Callable[[], object]]:
         "search for a word, by its address": lambda: page.goto(f"{url}/tim-kiem?tim=tinh"),
         f"{story}, by its address": lambda: page.goto(f"{url}/vu-viec?story={_LARGE}"),
         "queue, by its address": lambda: page.goto(f"{url}/?muc=verify"),
-        "": lambda: page.get_by_role("button", name=_FIRST_ROW).click(),
+        "": lambda: page.goto(f"{url}/?muc=answer"),  # where the large story stands first
         f"{story}, from the queue": lambda: page.keyboard.press("m"),
-        "queue, back from the story": lambda: page.keyboard.press("Escape"),
     }
 
 
