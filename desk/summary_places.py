@@ -2,7 +2,8 @@
 
 I: open cases that are overdue by the date an officer stated, urgent, or of high priority and new or in work; at most
 seven while only high ones are left, which then stand in their own section. VII: cases of before the period with a step
-towards a result in it, and those that came to their end at once. IV and V: what asks for an answer, or for verifying,
+towards a result in it, and those that came to their end at once; not while the period brought something of which
+another track of the case is still to be worked on. IV and V: what asks for an answer, or for verifying,
 and what was found wrong. VI: what foreign outlets alone tell. III: everything else, five a group: those with the most
 at stake, told by most outlets.
 """
@@ -79,6 +80,10 @@ class Telling:
     @property
     def live(self) -> Track | None:
         return next((track for track in _PRESSING if self.is_live(track)), None)
+
+    def is_live_beside(self, track: Track) -> bool:
+        """Is there something to do on any other track?"""
+        return any(self.is_live(other) for other in _PRESSING if other is not track)
 
     @property
     def weight(self) -> float:
@@ -177,7 +182,9 @@ def _place(telling: Telling, period: Period) -> Placed | None:
     outcome = telling.outcome(period)
     if outcome is not None:
         act, on = outcome
-        return Placed(telling=telling, section=Section.RESULTS, outcome=act, track=on)
+        # What ended on one track hides nothing that is new on another.
+        if telling.told is None or not telling.is_live_beside(on):
+            return Placed(telling=telling, section=Section.RESULTS, outcome=act, track=on)
     if telling.told is None:
         return None
     section, track = _section(telling, telling.told)
