@@ -30,10 +30,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as it came in."""
+    """A request as it came in; `at` is on the monotonic clock."""
 
     path: str
     headers: Mapping[str, str]
+    at: float
 
 
 Answer = Reply | Callable[[Request], Reply]
@@ -90,7 +91,7 @@ class Outlet:
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        request = Request(path=handler.path, headers=headers)
+        request = Request(path=handler.path, headers=headers, at=time.monotonic())
         self.requests.append(request)
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)

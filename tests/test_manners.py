@@ -32,7 +32,12 @@ def test_without_a_memory_nothing_is_remembered() -> None:
 
 @pytest.mark.parametrize(
     ("after", "known"),
-    [(timedelta(0), True), (timedelta(hours=23), True), (timedelta(hours=25), False), (timedelta(hours=-1), False)],
+    [
+        (timedelta(minutes=1), True),
+        (timedelta(hours=23), True),
+        (timedelta(hours=25), False),
+        (timedelta(hours=-1), False),
+    ],
 )
 def test_rules_hold_for_a_day_and_not_when_the_clock_was_set_back(file: Path, after: timedelta, known: bool) -> None:
     first = at(file)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,8 +29,6 @@ from index.sqlite import SqliteArchive
 
 PROVINCE = ProvinceId("tuyen-quang")
 PATIENCE = 180.0
-PORT = 18900
-"""A demo keeps its port, for its articles' addresses depend on it."""
 
 
 @pytest.fixture
@@ -49,6 +48,19 @@ def home(tmp_path: Path) -> Iterator[Path]:
         with Casebook.open(made / settings.CASEBOOK_FILE) as casebook, casebook.write(PROVINCE) as book:
             book.register.declare(quick, by=CONSOLE.name, at=datetime.now(UTC))
         yield made
+
+
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row. A demo keeps its ports, for its articles' addresses depend on them."""
+    for first in range(18_900, 30_000, count):
+        with ExitStack() as held:
+            try:
+                for port in range(first, first + count):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no ports are free")
 
 
 def stored(home: Path) -> int:
@@ -178,8 +190,8 @@ def test_two_rounds_never_run_at_once(home: Path) -> None:
 
 
 def test_a_demo_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
-    home = tmp_path / "demo"
-    with demo.played(home, port=PORT, speed=60.0, with_dashboard=False) as first:
+    home, port = tmp_path / "demo", free_ports(20)
+    with demo.played(home, port=port, speed=60.0, with_dashboard=False) as first:
         accounts = first.accounts
         assert {account.role for account in accounts} == set(Role)
         assert first.accounts_file.stat().st_mode & 0o077 == 0
@@ -187,7 +199,7 @@ def test_a_demo_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
     assert held > 100
     assert opened > 5
     assert news_of(home) > 5, "a leader who signs in finds a page"
-    with demo.played(home, port=PORT, speed=60.0, with_dashboard=False) as second:
+    with demo.played(home, port=port, speed=60.0, with_dashboard=False) as second:
         assert second.accounts == accounts
     assert cases(home) >= opened
 

@@ -13,6 +13,11 @@ from typing import Any, Final, Self
 
 Document = dict[str, Any]
 _NAME: Final = "kiemtin-{kind}-v1"
+_NOTHING_TO_RENEW: Final = {
+    "_index": "kiemtin-state", "_id": "found_by", "found": True, "_seq_no": 0, "_primary_term": 1,
+    "_source": {"id": "found_by", "kind": "found_by", "record": {"version": 1_000}},
+}  # fmt: skip
+"""What an archive says whose articles were all written by this program, or a later one."""
 
 
 class Refusal(Exception):
@@ -36,7 +41,7 @@ class Node:
     """`faults` are what the next bulks meet, one each; `most` is the largest body that is taken."""
 
     def __init__(self) -> None:
-        self.documents: dict[str, dict[str, Document]] = {}
+        self.documents: dict[str, dict[str, Document]] = {"kiemtin-state": {"found_by": _NOTHING_TO_RENEW}}
         self.faults: deque[Fault] = deque()
         self.refused: dict[str, tuple[int, str]] = {}
         """Documents that a bulk does not take, by id: status and type of the error."""
