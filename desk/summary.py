@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -92,6 +92,7 @@ class Summaries:
             tellings = _tellings(book, found, known.cases, day)
             mends = book.mends.of(day, edition)
             words = book.mends.latest(MendKind.WORDS, [telling.story for telling in tellings], until=day)
+        tellings = [self._sourced(one) for one in tellings if one.told or one.is_waited_for(of, at)]
         arranged = arrange(tellings, of, at)
         told = self._tell(arranged.every, known.names, words)
         page = Daily(
@@ -133,29 +134,30 @@ class Summaries:
         """The line of each story, in officers' words where they have written some."""
         lines: dict[StoryId, Line] = {}
         for start in range(0, len(placed), _AT_ONCE):
-            some = [self._sourced(one) for one in placed[start : start + _AT_ONCE]]
-            leads = [told.lead.id for _, told in some if told]
+            some = placed[start : start + _AT_ONCE]
+            leads = [one.telling.tells.lead.id for one in some if one.telling.tells]
             shown = self._reviewed(leads)
             with self._casebook.read(self._province) as book:
                 tips = book.tips.of_articles(leads)
             teller = Teller(
                 names=self._names, foreign_names=self._foreign_names, sources=names, agencies=self._agencies, tips=tips
             )
-            for one, told in some:
+            for one in some:
+                told = one.telling.tells
                 line = teller.line(one, told, shown.get(told.lead.id) if told else None)
                 lines[line.story] = _in_officers_words(line, one.telling.note, words.get(line.story))
         return lines
 
-    def _sourced(self, placed: Placed) -> tuple[Placed, Told | None]:
-        """With the story's articles of whenever where the period brought none; None where the archive has lost it."""
-        if placed.telling.told is not None:
-            return placed, placed.telling.told
+    def _sourced(self, telling: Telling) -> Telling:
+        """With the story's articles of whenever where the period brought none."""
+        if telling.told is not None:
+            return telling
         try:
-            story = self._archive.story(placed.telling.story)
+            story = self._archive.story(telling.story)
         except StoryNotFound:
-            return placed, None
+            return telling
         members = told_of(self._archive, story, self._province)
-        return placed, Told(story=story, members=members) if members else None
+        return replace(telling, earlier=Told(story=story, members=members)) if members else telling
 
     def _reviewed(self, ids: Sequence[ArticleId]) -> dict[ArticleId, Reviewed]:
         reviews = self._archive.reviews(ids, self._province)

@@ -48,11 +48,13 @@ _ATTENTIONS: Final = tuple(Attention)
 class Telling:
     """A story that may get a line: what the period brought of it, its case, and what an officer noted of it.
 
-    `told` is None where the period brought nothing.
+    `told` is None where the period brought nothing; `earlier` is what was told of it before, None where the archive has
+    lost that.
     """
 
     story: StoryId
     told: Told | None = None
+    earlier: Told | None = None
     case: Case | None = None
     card: CaseCard | None = None
     note: Mend | None = None
@@ -86,6 +88,11 @@ class Telling:
         return any(self.is_live(other) for other in _PRESSING if other is not track)
 
     @property
+    def tells(self) -> Told | None:
+        """What a line of it rests on."""
+        return self.told or self.earlier
+
+    @property
     def weight(self) -> float:
         return self.card.weight if self.card else 0.0
 
@@ -103,6 +110,10 @@ class Telling:
         if deadline is not None and deadline < at:
             return Attention.OVERDUE
         return _ATTENTION.get(self.card.priority) if self.card else None
+
+    def is_waited_for(self, period: Period, at: datetime) -> bool:
+        """Does it stand on the page even if the period brought nothing of it?"""
+        return self.attention(at) is not None or self.outcome(period) is not None
 
     def outcome(self, period: Period) -> tuple[Act, Track] | None:
         """What was last done towards a result within the period, on which track; for a case of before it, or one that
@@ -143,13 +154,13 @@ class Arranged:
 
 
 def arrange(tellings: Sequence[Telling], period: Period, at: datetime) -> Arranged:
-    """Each story once, or, if the period brought nothing of it and nobody waits for it, not at all."""
+    """Each story once: those of which the period brought something, and those that somebody waits for."""
     direct = _direct(tellings, at)
     for_a_leader = {one.telling.story for one in direct}
     placed: dict[Section, list[Placed]] = defaultdict(list)
     for telling in tellings:
-        one = None if telling.story in for_a_leader else _place(telling, period)
-        if one is not None:
+        if telling.story not in for_a_leader:
+            one = _place(telling, period)
             placed[one.section].append(one)
     groups = {
         group: sorted((one for one in placed[Section.NEWS] if one.group is group), key=_rank) for group in NewsGroup
@@ -178,21 +189,19 @@ def _direct(tellings: Sequence[Telling], at: datetime) -> list[Placed]:
     return [one for number, one in enumerate(waiting) if number < MOST_DIRECT or one.attention is not Attention.HIGH]
 
 
-def _place(telling: Telling, period: Period) -> Placed | None:
+def _place(telling: Telling, period: Period) -> Placed:
     outcome = telling.outcome(period)
     if outcome is not None:
         act, on = outcome
         # What ended on one track hides nothing that is new on another.
         if telling.told is None or not telling.is_live_beside(on):
             return Placed(telling=telling, section=Section.RESULTS, outcome=act, track=on)
-    if telling.told is None:
-        return None
-    section, track = _section(telling, telling.told)
-    group = _GROUPS.get(telling.told.lead.topic, NewsGroup.CULTURE) if section is Section.NEWS else None
+    section, track = _section(telling)
+    group = _group(telling) if section is Section.NEWS else None
     return Placed(telling=telling, section=section, group=group, track=track)
 
 
-def _section(telling: Telling, told: Told) -> tuple[Section, Track | None]:
+def _section(telling: Telling) -> tuple[Section, Track | None]:
     if telling.is_live(Track.ANSWER):
         # A complaint whose facts are in doubt is still a complaint.
         return Section.CRITICISM, Track.ANSWER
@@ -201,11 +210,16 @@ def _section(telling: Telling, told: Told) -> tuple[Section, Track | None]:
     if telling.refuted:
         return Section.VERIFY, telling.refuted
     informs = Track.INFORM if telling.is_live(Track.INFORM) else None
-    return Section.FOREIGN if told.is_foreign else Section.NEWS, informs
+    return Section.FOREIGN if telling.tells and telling.tells.is_foreign else Section.NEWS, informs
+
+
+def _group(telling: Telling) -> NewsGroup:
+    topic = telling.tells.lead.topic if telling.tells else Topic.OTHER
+    return _GROUPS.get(topic, NewsGroup.CULTURE)
 
 
 def _rank(one: Placed) -> tuple[float, ...]:
-    return one.telling.told.rank if one.telling.told else ()
+    return one.telling.tells.rank if one.telling.tells else ()
 
 
 def _by_weight(one: Placed) -> tuple[float, ...]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from desk.daily import Section
+from desk.daily import NewsGroup, Section
+from desk.summary_places import MOST_DIRECT
 from index.case import Act, Conclusion, Grounds
-from index.model import FlagKind, Track
+from index.model import FlagKind, Harm, Topic, Track
 from tests.office import HA, Office
-from tests.test_summary import SINCE, dated, page_of, tell, the_line
+from tests.test_summary import SINCE, dated, harm, page_of, stories, tell, the_line
 
 
 @pytest.fixture
@@ -53,3 +54,17 @@ def test_a_result_stands_among_the_results_where_the_period_brought_nothing_on_a
     tell(office, "cu", *both, articles=(dated("cu", -30),))
     line = the_line(page_of(office), "cu")
     assert (line.section, line.outcome, line.track) == (Section.RESULTS, Act.CONCLUDED, Track.VERIFY)
+
+
+def test_cases_at_work_that_are_too_many_for_the_leader_stand_in_their_own_sections(office: Office) -> None:
+    names = [f"k{number}" for number in range(MOST_DIRECT + 2)]
+    for name in names:
+        tell(office, name, FlagKind.INCIDENT, topic=Topic.DISASTER, articles=(dated(name, -60),), harm=harm(Harm.LIFE))
+    office.take_in(SINCE - timedelta(hours=10))
+    for name in names:
+        case = office.case_of(name)
+        office.desk.triage.take(case.id, Track.INFORM, by=HA, at=SINCE - timedelta(hours=9), revision=case.revision)
+    page = page_of(office)
+    assert len(page.lines[Section.DIRECT]) == MOST_DIRECT
+    assert [line.group for line in page.lines[Section.NEWS]] == [NewsGroup.DISASTER] * 2
+    assert sorted(stories(page, Section.DIRECT) + stories(page, Section.NEWS)) == names
