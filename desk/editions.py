@@ -25,7 +25,7 @@ from desk.summary_period import due, period
 from index import documents
 from index.account import Officer
 from index.casebook import Book, Casebook
-from index.errors import Conflict, NamesLeft, PageRefused, StoreError
+from index.errors import ArchiveError, Conflict, NamesLeft, PageRefused, StoreError
 from index.files import write_whole
 from index.mend import Mend, MendKind
 from index.model import ProvinceId, StoryId
@@ -155,8 +155,8 @@ class Editions:
         """The kept page with what officers have said since, unless it was put together before its hour."""
         try:
             kept = self._kept(day, edition)
-        except StoreError:
-            _log.warning("the page of %s, %s, is damaged and will be made again", day, edition)
+        except StoreError as error:
+            _log.warning("the page of %s, %s, is damaged and will be made again: %s", day, edition, error)
             return None
         if kept is None or kept.made < period(day, edition, self._summaries.ready).closes:
             return None
@@ -304,10 +304,14 @@ class Editions:
     # --- how it is kept
 
     def _kept(self, day: date, edition: Edition) -> Daily | None:
+        """Raises `StoreError`, which names the file, for one that cannot be read."""
+        file = self._file(day, edition, "json")
         try:
-            return documents.from_json(self._file(day, edition, "json").read_text(encoding="utf-8"), Daily)
+            return documents.from_json(file.read_text(encoding="utf-8"), Daily)
         except FileNotFoundError:
             return None
+        except (OSError, UnicodeDecodeError, ArchiveError) as error:
+            raise StoreError(path=str(file), why=str(error)) from error
 
     def _file(self, day: date, edition: Edition, kind: str) -> Path:
         return self._folder / file_name(day, edition, kind)
