@@ -18,6 +18,8 @@ _RANKED: Final = 3_000
 _PAGE: Final = 1_000
 _BY_TIME: Final = ({"placed": "desc"}, {"id": "desc"})
 _BY_SCORE: Final = ({"_score": "desc"}, *_BY_TIME)
+_HIGHEST: Final = (1 << 63) - 1
+"""What a field of whole numbers can hold; the server refuses a page behind more."""
 _NEXT: Final = re.compile(r"([01]):(?:(\d{1,5})|(-?\d{1,19}):(.+))")
 
 
@@ -71,6 +73,8 @@ def _position(after: str | None, parts: int) -> _Position:
         raise MarkUnknown(mark=after)
     if found[2] is not None:
         return _Position(part=int(found[1]), ranked=int(found[2]))
+    if not -_HIGHEST <= int(found[3]) <= _HIGHEST:
+        raise MarkUnknown(mark=after)
     return _Position(part=int(found[1]), behind=(int(found[3]), found[4]))
 
 

@@ -96,7 +96,7 @@ def _position(after: str | None, parts: int) -> tuple[int, int | None]:
     if after is None:
         return 0, None
     found = _NEXT.fullmatch(after)
-    if found is None or int(found[1]) >= parts:
+    if found is None or int(found[1]) >= parts or not -HIGHEST <= int(found[2]) <= HIGHEST:
         raise MarkUnknown(mark=after)
     return int(found[1]), int(found[2])
 

@@ -221,6 +221,14 @@ def test_a_page_that_no_answer_named_is_refused(archive: Archive, after: str) ->
         find(archive, "lũ", after=after)
 
 
+@pytest.mark.parametrize("after", ["0:9999999999999999999", "0:-9999999999999999999", "0:9999999999999999999:a"])
+@pytest.mark.parametrize("sort", Sort)
+def test_a_page_behind_more_than_a_number_can_hold_is_refused(archive: Archive, sort: Sort, after: str) -> None:
+    archive.add([article("mot", title="Lũ một")])
+    with pytest.raises(MarkUnknown):
+        find(archive, "lũ", sort=sort, after=after)
+
+
 # --- filters ------------------------------------------------------------------------------------------------------
 
 
