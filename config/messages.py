@@ -151,7 +151,6 @@ LINE_BAD_VALUE: Final = "dòng có giá trị không dùng được: {why}"
 USER_ADDED: Final = "Đã thêm tài khoản {name}."
 USER_DISABLED: Final = "Đã khóa tài khoản {name}."
 USER_RESET: Final = "Đã đặt lại mật khẩu của {name}; các phiên đang mở đã đóng."
-PURGED: Final = "{kind}: {count}"
 WOULD_PURGE: Final = "(chạy thử, chưa xóa gì)"
 NEWSROOM_UP: Final = "Tòa soạn mẫu đang chạy: {count} cơ quan, cổng {first}–{last}. Ctrl-C để dừng."
 SERVICE_UP: Final = "Dịch vụ đang chạy cho {province}. Bảng làm việc: {address}. Ctrl-C để dừng."
@@ -164,7 +163,6 @@ INTERRUPTED: Final = "Đã ngắt; không mất dữ liệu."
 UNEXPECTED: Final = "Có lỗi ngoài dự kiến ({kind}). Chạy lại với --debug để xem chi tiết; không mất dữ liệu."
 
 # doctor: name of a check -> what is wrong and how to mend it
-CHECKS_OK: Final = "Mọi kiểm tra đều đạt."
 CHECK_OK: Final = "đạt"
 CHECK_NOT_OK: Final = "CHƯA ĐẠT"
 FIX: Final[dict[str, str]] = {
@@ -195,7 +193,7 @@ DETAIL: Final[dict[str, str]] = {
     "clock": "{said}",
     "accounts": "{count} tài khoản đang dùng",
     "sources": "{enabled} nguồn đang bật, {unchecked} chưa kiểm tra",
-    "sources_failing": "{count} nguồn lỗi liên tiếp: {ids}",
+    "sources_failing": "{count} nguồn lỗi ở lần đọc gần nhất: {ids}",
     "sources_silent": "{count} nguồn im lặng bất thường: {ids}",
     "pending": "{count} bài chờ xét",
     "permissions": "quyền thư mục {mode}",

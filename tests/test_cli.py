@@ -347,6 +347,13 @@ def test_doctor_is_content_with_a_working_home(read: Office) -> None:
     assert all(check["ok"] and not check["fix"] for check in found["checks"])
 
 
+def test_doctor_calls_a_source_that_failed_once_one_that_failed_at_its_last_reading(read: Office) -> None:
+    read.call("crawl", "--source", "cong-ttdt-tinh", "--set", "fetch.allow_hosts=", status=1)
+    (found,) = read.rows("doctor", status=1)
+    (failing,) = [check for check in found["checks"] if check["name"] == "sources_failing"]
+    assert failing["detail"] == "1 nguồn lỗi ở lần đọc gần nhất: cong-ttdt-tinh"
+
+
 def test_doctor_names_a_damaged_archive(office: Office) -> None:
     (office.home / "archive.db").write_bytes(b"this is no database" * 100)
     (found,) = office.rows("doctor", status=1)
