@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ from desk.summary_period import due, period
 from index import documents
 from index.account import Officer
 from index.casebook import Book, Casebook
-from index.errors import ArchiveError, Conflict, NamesLeft, PageRefused, StoreError
+from index.errors import ArchiveError, Conflict, KiemTinError, NamesLeft, PageRefused, StoreError
 from index.files import write_whole
 from index.mend import Mend, MendKind
 from index.model import ProvinceId, StoryId
@@ -34,9 +35,25 @@ from index.text import one_line
 LONGEST_TITLE: Final = 300
 LONGEST_TEXT: Final = 1_000
 PRINTED: Final = ("docx", "pdf")
+PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+"""So long a page that failed once, twice, … is left alone; one that goes on failing is tried at the last pace."""
+_NO_REST: Final = timedelta(0)
+_FOR_GOOD: Final = timedelta(days=1)
+"""No edition is due for longer."""
 _EDITIONS: Final = {Edition.MORNING: "sang", Edition.AFTERNOON: "chieu"}
 _NAME: Final = re.compile(r"diem-bao-(?P<day>\d{4}-\d\d-\d\d)-(?P<edition>sang|chieu)\.json")
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """A time in which an edition is left alone. A clock that is set back ends it."""
+
+    since: datetime
+    lasts: timedelta
+
+    def holds(self, now: datetime) -> bool:
+        return self.since <= now < self.since + self.lasts
 
 
 class Editions:
@@ -57,7 +74,8 @@ class Editions:
         self._names = names
         self._folder = folder
         self._paper = paper
-        self._nothing_new: set[tuple[date, Edition]] = set()
+        self._failures = Counter[tuple[date, Edition]]()
+        self._rests: dict[tuple[date, Edition], _Rest] = {}
 
     # --- reading
 
@@ -115,11 +133,29 @@ class Editions:
     # --- making
 
     def make_due(self, *, now: datetime) -> Sequence[Daily]:
-        """Make the editions of the last day that are due and not made, and the files that officers' acts outdated.
+        """Make the editions of the last day that are due and not made, newest first, and the files that officers' acts
+        outdated.
 
-        An afternoon page without anything new is not made.
+        An afternoon page without anything new is not made. One that fails holds up no other; it is tried again later.
         """
-        return [page for day, edition in due(now, self._summaries.ready) if (page := self._bring_up(day, edition, now))]
+        made = []
+        for edition in reversed(due(now, self._summaries.ready)):
+            if edition in self._rests and self._rests[edition].holds(now):
+                continue
+            # Written down before it is tried: after an error that nobody foresaw, and nobody catches, it rests as well.
+            self._failures[edition] += 1
+            pause = PAUSES[min(self._failures[edition], len(PAUSES)) - 1]
+            self._rests[edition] = _Rest(since=now, lasts=pause)
+            try:
+                page, rest = self._bring_up(*edition, now)
+            except KiemTinError as error:
+                _log.error("the page of %s, %s, is not made and is tried again in %s: %s", *edition, pause, error)
+                continue
+            del self._failures[edition]
+            self._rests[edition] = _Rest(since=now, lasts=rest)
+            if page is not None:
+                made.append(page)
+        return made
 
     def made(self, day: date, edition: Edition, *, now: datetime) -> Daily:
         """The page as it now stands, put together and kept if it is not or was so before its hour."""
@@ -136,20 +172,17 @@ class Editions:
         paper = self._paper(page)
         return {"docx": official.docx(paper), "pdf": official.pdf(paper), "json": documents.to_json(page).encode()}
 
-    def _bring_up(self, day: date, edition: Edition, now: datetime) -> Daily | None:
-        """The page if it had to be made, or its files."""
+    def _bring_up(self, day: date, edition: Edition, now: datetime) -> tuple[Daily | None, timedelta]:
+        """The page if it had to be made, or its files; and how long the edition needs no other look."""
         page = self._finished(day, edition)
         if page is None:
-            if (day, edition) in self._nothing_new:
-                return None
             page = self._put_together(day, edition, now)
             if edition is Edition.AFTERNOON and not is_something_new(page):
-                self._nothing_new.add((day, edition))
-                return None
+                return None, _FOR_GOOD
         elif len(self._files(page)) == len(PRINTED):
-            return None
+            return None, _NO_REST
         self._keep(page)
-        return page
+        return page, _NO_REST
 
     def _finished(self, day: date, edition: Edition) -> Daily | None:
         """The kept page with what officers have said since, unless it was put together before its hour."""

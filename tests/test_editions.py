@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from desk.daily import Edition
+from desk.daily import Daily, Edition
 from desk.editions import file_name
+from desk.paper import Paper
 from index.errors import StoreError
 from tests.office import LEADER, Office
-from tests.test_summary import DAY, MORNING, dated, page_of, tell
+from tests.test_summary import DAY, MORNING, READY, dated, page_of, tell
 
 
 @pytest.fixture
@@ -45,3 +47,84 @@ def test_a_page_in_whose_place_something_else_lies_names_it(office: Office) -> N
     with pytest.raises(StoreError) as caught:
         office.desk.summaries.page(DAY, Edition.MORNING, by=LEADER)
     assert caught.value.params["path"] == str(kept(office, "json"))
+
+
+# --- a page that fails --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_due(office: Office) -> Office:
+    """An office in which, next morning, the afternoon page and that of the morning are due."""
+    tell(office, "chieu", articles=(dated("chieu", 26),))
+    tell(office, "toi", articles=(dated("toi", 40),))
+    return office
+
+
+AFTERNOON = (DAY, Edition.AFTERNOON)
+NEXT_DAY = (DAY + timedelta(days=1), Edition.MORNING)
+NEXT_MORNING = READY + timedelta(days=1)
+
+
+def made(office: Office, now: datetime) -> list[tuple[date, Edition]]:
+    return [(page.day, page.edition) for page in office.desk.summaries.make_due(now=now)]
+
+
+def minutes(passed: float) -> datetime:
+    return NEXT_MORNING + timedelta(minutes=passed)
+
+
+def test_the_newest_page_is_made_first(two_due: Office) -> None:
+    assert made(two_due, NEXT_MORNING) == [NEXT_DAY, AFTERNOON]
+
+
+def test_a_page_that_fails_holds_up_no_other(two_due: Office, caplog: pytest.LogCaptureFixture) -> None:
+    in_the_way = kept(two_due, "docx", Edition.AFTERNOON)
+    in_the_way.mkdir(parents=True)
+    assert made(two_due, NEXT_MORNING) == [NEXT_DAY]
+    assert made(two_due, minutes(0.3)) == []
+    (said,) = (record.getMessage() for record in caplog.records if record.levelname == "ERROR")
+    assert str(in_the_way) in said
+    in_the_way.rmdir()
+    assert made(two_due, minutes(1)) == [AFTERNOON]
+
+
+def test_a_page_that_goes_on_failing_is_tried_at_a_slower_pace(
+    two_due: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(two_due, NEXT_MORNING)
+    kept(two_due, "json", Edition.AFTERNOON).unlink()
+    tried: list[int] = []
+    for minute in range(1, 160):
+
+        def fail(page: Daily, at: int = minute) -> Paper:
+            tried.append(at)
+            raise StoreError(path="x", why="no room")
+
+        monkeypatch.setattr(two_due.desk.summaries, "_paper", fail)
+        made(two_due, minutes(minute))
+    assert tried == [1, 2, 7, 22, 82, 142]
+
+
+def test_a_clock_that_is_set_back_ends_the_pause(two_due: Office) -> None:
+    in_the_way = kept(two_due, "docx", Edition.AFTERNOON)
+    in_the_way.mkdir(parents=True)
+    made(two_due, NEXT_MORNING)
+    in_the_way.rmdir()
+    assert AFTERNOON in made(two_due, minutes(-60))
+
+
+def test_an_error_that_nobody_foresaw_is_raised_and_the_next_round_passes_its_page_over(
+    two_due: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summaries = two_due.desk.summaries
+    paper = summaries._paper
+
+    def fail(page: Daily) -> Paper:
+        if (page.day, page.edition) == NEXT_DAY:
+            raise ZeroDivisionError
+        return paper(page)
+
+    monkeypatch.setattr(summaries, "_paper", fail)
+    with pytest.raises(ZeroDivisionError):
+        made(two_due, NEXT_MORNING)
+    assert made(two_due, minutes(0.3)) == [AFTERNOON]
