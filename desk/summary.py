@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -39,13 +39,15 @@ _AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What the casebook says before the archive is read."""
+    """What the casebook says before the archive is read. `mended` is, for each story with officers' words or notes of
+    the last weeks, the story that it now lives in: another one where it was joined."""
 
     enabled: Sequence[Source]
     names: Mapping[SourceId, str]
     accounts: Sequence[Account]
     unfinished: Mapping[Track, int]
     cases: Mapping[StoryId, Case]
+    mended: Mapping[StoryId, StoryId]
 
 
 class Summaries:
@@ -89,9 +91,9 @@ class Summaries:
         waiting = unreviewed(self._archive, self._province, of, now=now)
         step(3)
         with self._casebook.read(self._province) as book:
-            tellings = _tellings(book, found, known.cases, day)
+            tellings = _tellings(book, found, known, day)
             mends = book.mends.of(day, edition)
-            words = book.mends.latest(MendKind.WORDS, [telling.story for telling in tellings], until=day)
+            words = _said(book, MendKind.WORDS, [telling.story for telling in tellings], known.mended, day)
         tellings = [self._sourced(one) for one in tellings if one.told or one.is_waited_for(of, at)]
         arranged = arrange(tellings, of, at)
         told = self._tell(arranged.every, known.names, words)
@@ -117,19 +119,33 @@ class Summaries:
 
     def _read_cases(self, of: Period, day: date) -> _Known:
         with self._casebook.read(self._province) as book:
+            noted, worded = (
+                book.mends.stories(kind, since=day - _NOTED_FOR) for kind in (MendKind.NOTE, MendKind.WORDS)
+            )
+        mended = {story: self._lives_in(story) for story in {*noted, *worded}}
+        with self._casebook.read(self._province) as book:
             registered = book.register.all()
-            noted = book.mends.stories(MendKind.NOTE, since=day - _NOTED_FOR)
             cases = book.cases.many([*book.queue.pressing(of.since), *book.queue.acted_on(RESULTS, of.since, of.until)])
             return _Known(
                 enabled=[entry.source for entry in registered if entry.source.enabled],
                 names={entry.source.id: entry.source.name for entry in registered},
                 accounts=book.staff.accounts(),
                 unfinished=book.queue.unfinished(),
-                cases={**book.cases.of_stories(noted), **{case.story: case for case in cases.values()}},
+                cases={
+                    **book.cases.of_stories([mended[story] for story in noted]),
+                    **{case.story: case for case in cases.values()},
+                },
+                mended=mended,
             )
 
+    def _lives_in(self, story: StoryId) -> StoryId:
+        try:
+            return self._archive.story(story).id
+        except StoryNotFound:
+            return story
+
     def _tell(
-        self, placed: Sequence[Placed], names: Mapping[SourceId, str], words: Mapping[StoryId, Mend]
+        self, placed: Sequence[Placed], names: Mapping[SourceId, str], words: Mapping[StoryId, Sequence[Mend]]
     ) -> dict[StoryId, Line]:
         """The line of each story, in officers' words where they have written some."""
         lines: dict[StoryId, Line] = {}
@@ -145,7 +161,7 @@ class Summaries:
             for one in some:
                 told = one.telling.tells
                 line = teller.line(one, told, shown.get(told.lead.id) if told else None)
-                lines[line.story] = _in_officers_words(line, one.telling.note, words.get(line.story))
+                lines[line.story] = _in_officers_words(line, one.telling.note, words.get(line.story, ()))
         return lines
 
     def _sourced(self, telling: Telling) -> Telling:
@@ -174,12 +190,12 @@ def is_something_new(page: Daily) -> bool:
     return page.counts.new > 0 or bool(page.lines[Section.RESULTS])
 
 
-def _tellings(book: Book, found: Gathered, cases: Mapping[StoryId, Case], day: date) -> Sequence[Telling]:
-    """The stories of the period, and those that stand on the page without it."""
-    cases = {**cases, **book.cases.of_stories(list(found.told))}
+def _tellings(book: Book, found: Gathered, known: _Known, day: date) -> Sequence[Telling]:
+    """The stories of the period, and those that may stand on the page without it."""
+    cases = {**known.cases, **book.cases.of_stories(list(found.told))}
     cases = {story: case for story, case in cases.items() if case.merged_into is None}
     stories = [*found.told, *(story for story in cases if story not in found.told)]
-    notes = book.mends.latest(MendKind.NOTE, stories, until=day)
+    notes = _said(book, MendKind.NOTE, stories, known.mended, day)
     cards = dict[CaseId, CaseCard]()
     ids = [case.id for case in cases.values()]
     for start in range(0, len(ids), _AT_ONCE):
@@ -190,15 +206,30 @@ def _tellings(book: Book, found: Gathered, cases: Mapping[StoryId, Case], day: d
             told=found.told.get(story),
             case=case,
             card=cards.get(case.id) if case else None,
-            note=notes.get(story),
+            note=notes[story][-1] if story in notes else None,
         )
         for story, case in ((story, cases.get(story)) for story in stories)
     ]
 
 
-def _in_officers_words(line: Line, note: Mend | None, words: Mend | None) -> Line:
+def _said(
+    book: Book, kind: MendKind, stories: Sequence[StoryId], mended: Mapping[StoryId, StoryId], day: date
+) -> Mapping[StoryId, Sequence[Mend]]:
+    """What officers last said of each story, and of those joined into it, oldest first."""
+    wanted = set(stories)
+    joined = [was for was, story in mended.items() if story in wanted - {was}]
+    latest = book.mends.latest(kind, [*stories, *joined], until=day)
+    said: dict[StoryId, list[Mend]] = defaultdict(list)
+    for was, mend in sorted(latest.items(), key=lambda item: item[1].at):
+        said[mended.get(was, was)].append(mend)
+    return said
+
+
+def _in_officers_words(line: Line, note: Mend | None, words: Sequence[Mend]) -> Line:
     line = mending.noted(line, note) if note else line
-    return mending.reworded(line, words) if words else line
+    for mend in words:
+        line = mending.reworded(line, mend)
+    return line
 
 
 # --- figures ------------------------------------------------------------------------------------------------------

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from desk.daily import NewsGroup, Section
+from desk.daily import Attention, Daily, Edition, NewsGroup, Section
 from desk.summary_places import MOST_DIRECT
 from index.case import Act, Conclusion, Grounds
-from index.model import FlagKind, Harm, Topic, Track
-from tests.office import HA, Office
-from tests.test_summary import SINCE, dated, harm, page_of, stories, tell, the_line
+from index.model import ArticleId, FlagKind, Harm, StoryId, Topic, Track
+from tests.office import HA, Office, joined, review, story
+from tests.test_summary import DAY, READY, SINCE, dated, harm, page_of, stories, tell, the_line
 
 
 @pytest.fixture
@@ -68,3 +68,53 @@ def test_cases_at_work_that_are_too_many_for_the_leader_stand_in_their_own_secti
     assert len(page.lines[Section.DIRECT]) == MOST_DIRECT
     assert [line.group for line in page.lines[Section.NEWS]] == [NewsGroup.DISASTER] * 2
     assert sorted(stories(page, Section.DIRECT) + stories(page, Section.NEWS)) == names
+
+
+@pytest.fixture
+def page_before(office: Office) -> Daily:
+    """The page of the day before: two complaints, in which nobody has seen yet that they tell of the same."""
+    for name, hours in (("mot", -20), ("hai", -18)):
+        tell(office, name, FlagKind.CRITICISM, articles=(dated(name, hours),))
+    office.take_in(SINCE - timedelta(hours=10))
+    return office.desk.summaries.make(DAY - timedelta(days=1), Edition.MORNING, now=READY - timedelta(days=1))
+
+
+def join(office: Office) -> None:
+    """What is told as "mot" goes on as "hai"."""
+    articles = [office.archive.article(ArticleId(name)) for name in ("mot", "hai")]
+    survivor = story("hai", articles, (FlagKind.CRITICISM,))
+    gone = joined(story("mot", articles[:1]), survivor)
+    office.archive.record([review(one, (FlagKind.CRITICISM,)) for one in articles], [survivor, gone])
+
+
+def test_a_deadline_is_looked_after_when_its_story_is_joined_into_another(office: Office, page_before: Daily) -> None:
+    note(office, page_before, proposal="Kiểm tra ngay", due=SINCE + timedelta(hours=2))
+    join(office)
+    line = the_line(page_of(office), "hai")
+    assert (line.section, line.attention, line.proposal) == (Section.DIRECT, Attention.OVERDUE, "Kiểm tra ngay")
+
+
+def test_officers_words_of_an_article_hold_when_its_story_is_joined_into_another(
+    office: Office, page_before: Daily
+) -> None:
+    note(office, page_before, proposal="", due=SINCE + timedelta(hours=2))
+    rewrite = office.desk.summaries.rewrite
+    at = READY - timedelta(days=1)
+    rewrite(page_before, StoryId("hai"), title="Bài hai", summary="", by=HA, at=at, revision=0)
+    rewrite(page_before, StoryId("mot"), title="Bài một", summary="", by=HA, at=at, revision=1)
+    join(office)
+    assert the_line(page_of(office), "hai").title == "Bài một"
+
+
+def note(office: Office, page: Daily, *, proposal: str, due: datetime) -> None:
+    office.desk.summaries.note(
+        page,
+        StoryId("mot"),
+        known="",
+        unknown="",
+        proposal=proposal,
+        due=due,
+        by=HA,
+        at=READY - timedelta(days=1),
+        revision=0,
+    )
