@@ -38,6 +38,8 @@ PRINTED: Final = ("docx", "pdf")
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 """So long a page that failed once, twice, … is left alone; one that goes on failing is tried at the last pace."""
 _NO_REST: Final = timedelta(0)
+_FOR_REVIEWS: Final = timedelta(minutes=1)
+"""Articles of the period may still be read and not reviewed when its page is due."""
 _FOR_GOOD: Final = timedelta(days=1)
 """No edition is due for longer."""
 _EDITIONS: Final = {Edition.MORNING: "sang", Edition.AFTERNOON: "chieu"}
@@ -178,7 +180,7 @@ class Editions:
         if page is None:
             page = self._put_together(day, edition, now)
             if edition is Edition.AFTERNOON and not is_something_new(page):
-                return None, _FOR_GOOD
+                return None, _FOR_REVIEWS if page.counts.unreviewed else _FOR_GOOD
         elif len(self._files(page)) == len(PRINTED):
             return None, _NO_REST
         self._keep(page)

@@ -13,7 +13,7 @@ from desk.editions import file_name
 from desk.paper import Paper
 from index.errors import StoreError
 from tests.office import LEADER, Office
-from tests.test_summary import DAY, MORNING, READY, dated, page_of, tell
+from tests.test_summary import DAY, MORNING, READY, UNTIL, dated, page_of, tell
 
 
 @pytest.fixture
@@ -128,3 +128,11 @@ def test_an_error_that_nobody_foresaw_is_raised_and_the_next_round_passes_its_pa
     with pytest.raises(ZeroDivisionError):
         made(two_due, NEXT_MORNING)
     assert made(two_due, minutes(0.3)) == [AFTERNOON]
+
+
+def test_an_afternoon_page_waits_for_what_is_not_reviewed_yet(office: Office) -> None:
+    half_past_four = UNTIL + timedelta(hours=10, minutes=30)
+    office.archive.add([dated("chieu", 33)])
+    assert AFTERNOON not in made(office, half_past_four)
+    tell(office, "chieu", articles=(dated("chieu", 33),))
+    assert made(office, half_past_four + timedelta(minutes=1)) == [AFTERNOON]
