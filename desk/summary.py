@@ -125,7 +125,9 @@ class Summaries:
         mended = {story: self._lives_in(story) for story in {*noted, *worded}}
         with self._casebook.read(self._province) as book:
             registered = book.register.all()
-            cases = book.cases.many([*book.queue.pressing(of.since), *book.queue.acted_on(RESULTS, of.since, of.until)])
+            cases = book.cases.many(
+                [*book.queue.pressing(of.since, of.closes), *book.queue.acted_on(RESULTS, of.since, of.until)]
+            )
             return _Known(
                 enabled=[entry.source for entry in registered if entry.source.enabled],
                 names={entry.source.id: entry.source.name for entry in registered},

@@ -103,8 +103,9 @@ class Queue:
         query = select(func.count()).select_from(joined).where(self._in(tab, None, officer), cases.c.opened > since)
         return self._connection.scalar(query) or 0
 
-    def pressing(self, since: datetime) -> Sequence[CaseId]:
-        """Cases of high priority that wait since lately, or that somebody works on; the most urgent first."""
+    def pressing(self, since: datetime, until: datetime) -> Sequence[CaseId]:
+        """Cases of high priority, opened by `until`, that wait since lately, or that somebody works on; the most urgent
+        first."""
         joined = cards.join(cases, cases.c.id == cards.c.case_id)
         unfinished = _has_track(tracks.c.state.in_([state for state in TrackState if state not in _FINISHED]))
         query = (
@@ -113,6 +114,7 @@ class Queue:
             .where(
                 cards.c.province == self._province,
                 cases.c.merged_into.is_(None),
+                cases.c.opened <= until,
                 cards.c.undecided == false(),
                 cards.c.priority.in_([Priority.URGENT, Priority.HIGH]),
                 unfinished,

@@ -13,7 +13,7 @@ from desk.summary_places import MOST_DIRECT
 from index.case import Act, Conclusion, Grounds
 from index.model import ArticleId, FlagKind, Harm, StoryId, Topic, Track
 from tests.office import HA, Office, joined, review, story
-from tests.test_summary import DAY, READY, SINCE, dated, harm, page_of, stories, tell, the_line
+from tests.test_summary import DAY, READY, SINCE, UNTIL, dated, harm, page_of, stories, tell, the_line
 
 
 @pytest.fixture
@@ -118,3 +118,12 @@ def note(office: Office, page: Daily, *, proposal: str, due: datetime) -> None:
         at=READY - timedelta(days=1),
         revision=0,
     )
+
+
+def test_a_page_made_after_its_hour_knows_no_case_that_came_later(office: Office) -> None:
+    late, now = UNTIL + timedelta(hours=4), UNTIL + timedelta(hours=6)
+    tell(office, "trua", FlagKind.INCIDENT, articles=(dated("trua", 28),), harm=harm(Harm.LIFE))
+    office.take_in(late)
+    morning = office.desk.summaries.make(DAY, Edition.MORNING, now=now)
+    afternoon = office.desk.summaries.make(DAY, Edition.AFTERNOON, now=UNTIL + timedelta(hours=11))
+    assert (stories(morning, Section.DIRECT), stories(afternoon, Section.DIRECT)) == ([], ["trua"])
