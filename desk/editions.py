@@ -7,8 +7,10 @@ the revision that was read: the line's, or the page's where it is on the whole p
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +39,7 @@ LONGEST_TEXT: Final = 1_000
 PRINTED: Final = ("docx", "pdf")
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 """So long a page that failed once, twice, … is left alone; one that goes on failing is tried at the last pace."""
+_LONGEST_STEP: Final = timedelta(minutes=10)
 _NO_REST: Final = timedelta(0)
 _FOR_REVIEWS: Final = timedelta(minutes=1)
 """Articles of the period may still be read and not reviewed when its page is due."""
@@ -101,12 +104,13 @@ class Editions:
         return date.fromisoformat(newest["day"]), edition
 
     def making(self, day: date, edition: Edition) -> tuple[int, int] | None:
-        """Which step of how many is being made; None where nobody makes the page."""
+        """Which step of how many is being made; None where nobody makes the page, or whoever did was killed."""
+        step = self._file(day, edition, "step")
         try:
-            written = self._file(day, edition, "step").read_text(encoding="ascii")
+            written, age = step.read_bytes(), time.time() - step.stat().st_mtime
         except FileNotFoundError:
             return None
-        return (int(written), STEPS) if written.isdecimal() else None
+        return (int(written), STEPS) if written.isdigit() and age < _LONGEST_STEP.total_seconds() else None
 
     def files(self, page: Daily, *, by: Officer) -> Mapping[str, Path]:
         """The DOCX and the PDF of a page, by suffix; none while they are of an older state of it."""
@@ -139,7 +143,11 @@ class Editions:
         outdated.
 
         An afternoon page without anything new is not made. One that fails holds up no other; it is tried again later.
+        For one process of a home at a time: what says that a page is being made was left by one that was killed.
         """
+        for left in self._folder.glob("*.step"):
+            with contextlib.suppress(OSError):  # `making` takes no notice of it soon
+                left.unlink()
         made = []
         for edition in reversed(due(now, self._summaries.ready)):
             if edition in self._rests and self._rests[edition].holds(now):

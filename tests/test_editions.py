@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from desk.daily import Daily, Edition
 from desk.editions import file_name
 from desk.paper import Paper
+from desk.summary import STEPS
 from index.errors import StoreError
 from tests.office import LEADER, Office
 from tests.test_summary import DAY, MORNING, READY, UNTIL, dated, page_of, tell
@@ -136,3 +138,25 @@ def test_an_afternoon_page_waits_for_what_is_not_reviewed_yet(office: Office) ->
     assert AFTERNOON not in made(office, half_past_four)
     tell(office, "chieu", articles=(dated("chieu", 33),))
     assert made(office, half_past_four + timedelta(minutes=1)) == [AFTERNOON]
+
+
+# --- a page that is being made ------------------------------------------------------------------------------------
+
+
+def test_a_step_is_shown_until_it_is_too_old_to_be_anybodys(office: Office) -> None:
+    step = kept(office, "step")
+    step.parent.mkdir()
+    step.write_bytes(b"3")
+    making = office.desk.summaries.making
+    assert making(DAY, Edition.MORNING) == (3, STEPS)
+    long_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
+    os.utime(step, (long_ago, long_ago))
+    assert making(DAY, Edition.MORNING) is None
+
+
+def test_the_step_of_a_process_that_was_killed_is_swept(office: Office) -> None:
+    step = kept(office, "step")
+    step.parent.mkdir()
+    step.write_bytes(b"3")
+    made(office, MORNING + timedelta(days=9))
+    assert not step.exists()
