@@ -44,6 +44,7 @@ class _Known:
 
     enabled: Sequence[Source]
     names: Mapping[SourceId, str]
+    registered: Mapping[str, datetime]
     accounts: Sequence[Account]
     unfinished: Mapping[Track, int]
     cases: Mapping[StoryId, Case]
@@ -85,7 +86,7 @@ class Summaries:
         step(1)
         known = self._read_cases(of, day)
         days = [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-        sources = sources_at(self._archive, known.enabled, days, now=at)
+        sources = sources_at(self._archive, known.enabled, known.registered, days, now=at)
         step(2)
         found = gather(self._archive, self._province, of, day, now=at)
         waiting = unreviewed(self._archive, self._province, of, now=now)
@@ -131,6 +132,7 @@ class Summaries:
             return _Known(
                 enabled=[entry.source for entry in registered if entry.source.enabled],
                 names={entry.source.id: entry.source.name for entry in registered},
+                registered=book.audit.first("source"),
                 accounts=book.staff.accounts(),
                 unfinished=book.queue.unfinished(),
                 cases={
@@ -266,5 +268,5 @@ def _volume(day: date, found: Gathered, sources: Sources) -> DayVolume:
         originals={tone: (originals or Counter())[tone] for tone in Tone} if known else None,
         reprints=reprints if known else None,
         lost=sources.lost_on[day],
-        sources=sources.count,
+        sources=sources.count_on[day],
     )

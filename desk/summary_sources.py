@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -12,6 +12,7 @@ from desk.daily import SourceLost
 from index.archive import Archive
 from index.clock import local, start_of_day
 from index.health import Condition, health
+from index.model import SourceId
 from index.source import Reading, ReadingOutcome, Source
 
 UNHEARD: Final = timedelta(hours=26)
@@ -22,18 +23,32 @@ OUTAGE: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """The enabled sources at a moment. `lost_on` counts those that could not be read for a part of a day, `read_on` are
-    the days with a reading at all."""
+    """The enabled sources at a moment. `count_on` counts those of each day, `lost_on` those of them that could not be
+    read for a part of it; `read_on` are the days with a reading at all.
+
+    A source counts from the day on which it was registered or read for the first time. On the days before the first of
+    all of them, all count, and all are lost: what is held of these days is what sources still showed later.
+    """
 
     count: int
     lost: tuple[SourceLost, ...]
+    count_on: Counter[date]
     lost_on: Counter[date]
     read_on: frozenset[date]
 
 
-def sources_at(archive: Archive, enabled: Sequence[Source], days: Sequence[date], *, now: datetime) -> Sources:
+def sources_at(
+    archive: Archive,
+    enabled: Sequence[Source],
+    registered: Mapping[str, datetime],
+    days: Sequence[date],
+    *,
+    now: datetime,
+) -> Sources:
+    """`registered` is when sources came into the register, by id."""
     lost: list[SourceLost] = []
-    lost_on: Counter[date] = Counter()
+    began: dict[SourceId, date] = {}
+    days_lost: dict[SourceId, Sequence[date]] = {}
     read_on: set[date] = set()
     for source in enabled:
         readings = [one for one in archive.readings(source.id, since=start_of_day(days[0])) if one.at <= now]
@@ -41,8 +56,23 @@ def sources_at(archive: Archive, enabled: Sequence[Source], days: Sequence[date]
         if gone is not None:
             lost.append(gone)
         read_on.update(local(one.at).date() for one in readings)
-        lost_on.update(_days_lost(readings, days, now))
-    return Sources(count=len(enabled), lost=tuple(lost), lost_on=lost_on, read_on=frozenset(read_on))
+        began[source.id] = _began(readings, registered.get(source.id), days)
+        days_lost[source.id] = list(_days_lost(readings, days, now))
+    first = min(began.values(), default=days[0])
+    counted = {source: {day for day in days if day >= since or day < first} for source, since in began.items()}
+    return Sources(
+        count=len(enabled),
+        lost=tuple(lost),
+        count_on=Counter(day for some in counted.values() for day in some),
+        lost_on=Counter(day for source, some in days_lost.items() for day in some if day in counted[source]),
+        read_on=frozenset(read_on),
+    )
+
+
+def _began(readings: Sequence[Reading], registered: datetime | None, days: Sequence[date]) -> date:
+    """The day from which a source counts."""
+    known = [at for at in (registered, readings[0].at if readings else None) if at is not None]
+    return local(min(known)).date() if known else days[0]
 
 
 def _gone(source: Source, readings: Sequence[Reading], now: datetime) -> SourceLost | None:

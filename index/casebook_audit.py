@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from index.case import Act
 from index.model import OfficerName, ProvinceId
@@ -77,6 +77,15 @@ class AuditLog:
                 province=self._province, by=by, at=at, action=action, subject=subject, params=dict(params)
             )
         )
+
+    def first(self, kind: str) -> Mapping[str, datetime]:
+        """When each subject of a kind (`source`) first stands in the log, by its id."""
+        query = (
+            select(audit.c.subject, func.min(audit.c.at))
+            .where(audit.c.province == self._province, audit.c.subject.startswith(f"{kind}:", autoescape=True))
+            .group_by(audit.c.subject)
+        )
+        return {subject.partition(":")[2]: at for subject, at in self._connection.execute(query)}
 
     def entries(self, *, subject: str | None = None, limit: int = 100) -> Sequence[AuditEntry]:
         """Newest first."""

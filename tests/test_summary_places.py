@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +11,9 @@ import pytest
 from desk.daily import Attention, Daily, Edition, NewsGroup, Section
 from desk.summary_places import MOST_DIRECT
 from index.case import Act, Conclusion, Grounds
-from index.model import ArticleId, FlagKind, Harm, StoryId, Topic, Track
-from tests.office import HA, Office, joined, review, story
+from index.model import ArticleId, Channel, FlagKind, Harm, SourceId, StoryId, Topic, Track
+from index.source import Reading, ReadingOutcome, Source
+from tests.office import HA, PROVINCE, Office, joined, review, story
 from tests.test_summary import DAY, READY, SINCE, UNTIL, dated, harm, page_of, stories, tell, the_line
 
 
@@ -127,3 +128,27 @@ def test_a_page_made_after_its_hour_knows_no_case_that_came_later(office: Office
     morning = office.desk.summaries.make(DAY, Edition.MORNING, now=now)
     afternoon = office.desk.summaries.make(DAY, Edition.AFTERNOON, now=UNTIL + timedelta(hours=11))
     assert (stories(morning, Section.DIRECT), stories(afternoon, Section.DIRECT)) == ([], ["trua"])
+
+
+def declare(office: Office, name: str, at: datetime) -> None:
+    url = f"https://{name}.example/"
+    declared = Source(id=SourceId(name), name=name.title(), channel=Channel.PRESS, collector="feed", url=url)
+    with office.casebook.write(PROVINCE) as book:
+        book.register.declare([declared], by=HA.name, at=at)
+
+
+def read(office: Office, name: str, hours: Sequence[int], outcome: ReadingOutcome = ReadingOutcome.UNCHANGED) -> None:
+    for hour in hours:
+        at = SINCE + timedelta(hours=hour)
+        office.archive.save_reading(Reading(source_id=SourceId(name), at=at, outcome=outcome))
+
+
+def test_a_new_source_makes_no_outage_of_the_days_before_it(office: Office) -> None:
+    declare(office, "bao-cu", SINCE - timedelta(days=30))
+    read(office, "bao-cu", range(-24 * 14, 25, 6))
+    declare(office, "bao-moi", SINCE + timedelta(hours=10))
+    read(office, "bao-moi", (11, 24))
+    volume = {one.day: (one.lost, one.sources) for one in page_of(office).volume}
+    assert volume.pop(DAY) == (0, 2)
+    assert volume.pop(DAY - timedelta(days=1)) == (0, 2)
+    assert set(volume.values()) == {(0, 1)}
