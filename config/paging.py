@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +19,11 @@ from desk.summary import Summaries
 from desk.summary_paper import PageWords, paper
 from index.archive import Archive
 from index.casebook import Casebook
+from index.errors import StoreError
 from index.model import ProvinceId
 
 _WORDS: Final = Path(__file__).with_name("daily_page.yaml")
+_LOCK: Final = "writing.lock"
 
 
 @cache
@@ -54,5 +58,20 @@ def editions(
         province,
         names,
         folder=folder,
+        alone=partial(_alone, folder),
         paper=lambda page: paper(page, words, agency=(f"{home.kind.capitalize()} {home.name}",)),
     )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else writes in the folder. The system lets go of the lock of one that was killed."""
+    lock = folder / _LOCK
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = lock.open("w")
+    except OSError as error:
+        raise StoreError(path=str(lock), why=str(error)) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -11,9 +11,9 @@ import contextlib
 import logging
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from typing import Final
 from desk import mending, official
 from desk.accounts import Action, require
 from desk.daily import Daily, Edition, NewsGroup, Section
+from desk.pace import NO_REST, Pace
 from desk.paper import Paper
 from desk.private_names import PrivateNames
 from desk.summary import STEPS, Summaries, is_something_new
@@ -37,10 +38,7 @@ from index.text import one_line
 LONGEST_TITLE: Final = 300
 LONGEST_TEXT: Final = 1_000
 PRINTED: Final = ("docx", "pdf")
-PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-"""So long a page that failed once, twice, … is left alone; one that goes on failing is tried at the last pace."""
 _LONGEST_STEP: Final = timedelta(minutes=10)
-_NO_REST: Final = timedelta(0)
 _FOR_REVIEWS: Final = timedelta(minutes=1)
 """Articles of the period may still be read and not reviewed when its page is due."""
 _FOR_GOOD: Final = timedelta(days=1)
@@ -48,17 +46,6 @@ _FOR_GOOD: Final = timedelta(days=1)
 _EDITIONS: Final = {Edition.MORNING: "sang", Edition.AFTERNOON: "chieu"}
 _NAME: Final = re.compile(r"diem-bao-(?P<day>\d{4}-\d\d-\d\d)-(?P<edition>sang|chieu)\.json")
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rest:
-    """A time in which an edition is left alone. A clock that is set back ends it."""
-
-    since: datetime
-    lasts: timedelta
-
-    def holds(self, now: datetime) -> bool:
-        return self.since <= now < self.since + self.lasts
 
 
 class Editions:
@@ -70,17 +57,19 @@ class Editions:
         names: PrivateNames,
         *,
         folder: Path,
+        alone: Callable[[], AbstractContextManager[None]],
         paper: Callable[[Daily], Paper],
     ) -> None:
-        """`folder` is where pages are kept, `paper` says a page in words."""
+        """`folder` is where pages are kept, `alone` lets in one writer of it at a time, of every thread and process;
+        `paper` says a page in words."""
         self._summaries = summaries
         self._casebook = casebook
         self._province = province
         self._names = names
         self._folder = folder
+        self._alone = alone
         self._paper = paper
-        self._failures = Counter[tuple[date, Edition]]()
-        self._rests: dict[tuple[date, Edition], _Rest] = {}
+        self._pace = Pace()
 
     # --- reading
 
@@ -88,10 +77,7 @@ class Editions:
         """The page as it now stands; None where it has not been made. Raises `StoreError` for one that is damaged."""
         require(by, Action.READ)
         kept = self._kept(day, edition)
-        if kept is None:
-            return None
-        with self._casebook.read(self._province) as book:
-            return _standing(kept, book)
+        return self._as_it_stands(kept) if kept else None
 
     def latest(self, *, by: Officer) -> tuple[date, Edition] | None:
         """The newest page that is kept."""
@@ -146,23 +132,19 @@ class Editions:
         For one process of a home at a time: what says that a page is being made was left by one that was killed.
         """
         for left in self._folder.glob("*.step"):
-            with contextlib.suppress(OSError):  # `making` takes no notice of it soon
-                left.unlink()
+            _sweep(left)
         made = []
         for edition in reversed(due(now, self._summaries.ready)):
-            if edition in self._rests and self._rests[edition].holds(now):
+            if self._pace.rests(edition, now):
                 continue
-            # Written down before it is tried: after an error that nobody foresaw, and nobody catches, it rests as well.
-            self._failures[edition] += 1
-            pause = PAUSES[min(self._failures[edition], len(PAUSES)) - 1]
-            self._rests[edition] = _Rest(since=now, lasts=pause)
+            # Begun before it is tried: after an error that nobody foresaw, and nobody catches, it rests as well.
+            pause = self._pace.begin(edition, now)
             try:
                 page, rest = self._bring_up(*edition, now)
             except KiemTinError as error:
                 _log.error("the page of %s, %s, is not made and is tried again in %s: %s", *edition, pause, error)
                 continue
-            del self._failures[edition]
-            self._rests[edition] = _Rest(since=now, lasts=rest)
+            self._pace.done(edition, now, rest=rest)
             if page is not None:
                 made.append(page)
         return made
@@ -173,9 +155,7 @@ class Editions:
 
     def make(self, day: date, edition: Edition, *, now: datetime) -> Daily:
         """Put the page together and keep it, in the place of an earlier one."""
-        page = self._put_together(day, edition, now)
-        self._keep(page)
-        return page
+        return self._keep(self._put_together(day, edition, now))
 
     def printed(self, page: Daily) -> Mapping[str, bytes]:
         """The page's files by suffix."""
@@ -189,10 +169,10 @@ class Editions:
             page = self._put_together(day, edition, now)
             if edition is Edition.AFTERNOON and not is_something_new(page):
                 return None, _FOR_REVIEWS if page.counts.unreviewed else _FOR_GOOD
-        elif len(self._files(page)) == len(PRINTED):
-            return None, _NO_REST
-        self._keep(page)
-        return page, _NO_REST
+            return self._keep(page), NO_REST
+        if self._has_files(page):
+            return None, NO_REST
+        return self._follow(day, edition), NO_REST
 
     def _finished(self, day: date, edition: Edition) -> Daily | None:
         """The kept page with what officers have said since, unless it was put together before its hour."""
@@ -203,17 +183,31 @@ class Editions:
             return None
         if kept is None or kept.made < period(day, edition, self._summaries.ready).closes:
             return None
-        with self._casebook.read(self._province) as book:
-            return _standing(kept, book)
+        return self._as_it_stands(kept)
 
     def _put_together(self, day: date, edition: Edition, now: datetime) -> Daily:
         step = self._file(day, edition, "step")
         try:
             return self._summaries.daily(day, edition, now=now, step=lambda n: write_whole(step, str(n).encode()))
         finally:
-            step.unlink(missing_ok=True)
+            _sweep(step)
 
-    def _keep(self, page: Daily) -> None:
+    def _keep(self, page: Daily) -> Daily:
+        """Keep a page that was put together, with what officers have said meanwhile, in the place of an earlier one."""
+        with self._alone():
+            page = self._as_it_stands(page)
+            self._write(page)
+        return page
+
+    def _follow(self, day: date, edition: Edition) -> Daily:
+        """Bring the files of the kept page to its newest state: that after the last act, whoever comes here first."""
+        with self._alone():
+            page = self._as_it_stands(self._made_before(day, edition))
+            if not self._has_files(page):
+                self._write(page)
+        return page
+
+    def _write(self, page: Daily) -> None:
         """The JSON last: whoever reads it finds the other files of the same page."""
         for kind, data in self.printed(page).items():
             write_whole(self._file(page.day, page.edition, kind), data)
@@ -323,9 +317,7 @@ class Editions:
     ) -> Daily:
         """The page after an act. The same act on the same revision is made once."""
         require(by, Action.DECIDE)
-        kept = self._kept(page.day, page.edition)
-        if kept is None:
-            raise PageRefused(field="page")
+        kept = self._made_before(page.day, page.edition)
         with self._casebook.write(self._province) as book:
             standing = _standing(kept, book)
             line = mending.line_of(standing, story) if story else None
@@ -341,7 +333,7 @@ class Editions:
                 raise Conflict(by=before[-1].by, at=before[-1].at) if before else PageRefused(field="line")
             book.mends.add(mend)
             after = _standing(kept, book)
-        self._keep(after)
+        self._follow(page.day, page.edition)
         return after
 
     # --- how it is kept
@@ -356,6 +348,19 @@ class Editions:
         except (OSError, UnicodeDecodeError, ArchiveError) as error:
             raise StoreError(path=str(file), why=str(error)) from error
 
+    def _made_before(self, day: date, edition: Edition) -> Daily:
+        kept = self._kept(day, edition)
+        if kept is None:
+            raise PageRefused(field="page")
+        return kept
+
+    def _as_it_stands(self, page: Daily) -> Daily:
+        with self._casebook.read(self._province) as book:
+            return _standing(page, book)
+
+    def _has_files(self, page: Daily) -> bool:
+        return len(self._files(page)) == len(PRINTED)
+
     def _file(self, day: date, edition: Edition, kind: str) -> Path:
         return self._folder / file_name(day, edition, kind)
 
@@ -369,6 +374,11 @@ def _standing(kept: Daily, book: Book) -> Daily:
     """A kept page with what officers have said of it since."""
     page = mending.apply(kept, book.mends.of(kept.day, kept.edition)[kept.revision :])
     return mending.with_people(page, book.staff.accounts())
+
+
+def _sweep(step: Path) -> None:
+    with contextlib.suppress(OSError):  # one that cannot be removed is soon too old to be shown
+        step.unlink()
 
 
 def _within(text: str, field: str, longest: int) -> str:

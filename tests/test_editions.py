@@ -6,16 +6,24 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any, Final
 
+import docx
 import pytest
 
 from desk.daily import Daily, Edition
 from desk.editions import file_name
 from desk.paper import Paper
 from desk.summary import STEPS
+from index.account import Officer
 from index.errors import StoreError
-from tests.office import LEADER, Office
+from index.model import StoryId
+from tests.office import HA, LEADER, MINH, Office
 from tests.test_summary import DAY, MORNING, READY, UNTIL, dated, page_of, tell
+
+HELD_UP_S: Final = 2.0
+"""So long a writer is given to come to its end where nothing holds it up."""
 
 
 @pytest.fixture
@@ -160,3 +168,80 @@ def test_the_step_of_a_process_that_was_killed_is_swept(office: Office) -> None:
     step.write_bytes(b"3")
     made(office, MORNING + timedelta(days=9))
     assert not step.exists()
+
+
+# --- two writers of one page --------------------------------------------------------------------------------------
+
+
+def rewrite(office: Office, page: Daily, name: str, by: Officer) -> Daily:
+    title = f"Viết lại {name}"
+    return office.desk.summaries.rewrite(page, StoryId(name), title=title, summary="", by=by, at=MORNING, revision=0)
+
+
+def words_of(office: Office) -> str:
+    """What the DOCX says that is offered with the page as it now stands."""
+    page = office.desk.summaries.page(DAY, Edition.MORNING, by=LEADER)
+    assert page is not None
+    document = docx.Document(str(office.desk.summaries.files(page, by=LEADER)["docx"]))
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_files_hold_what_both_of_two_officers_said_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slower of two writers began first: it may not leave its older state behind."""
+    for name in ("mot", "hai"):
+        tell(office, name, articles=(dated(name),))
+    page = page_of(office)
+    second = Office(office.home)
+    quick = Thread(target=rewrite, args=(second, page, "hai", MINH))
+    paper = office.desk.summaries._paper
+
+    def slow(page: Daily) -> Paper:
+        if not quick.is_alive():
+            quick.start()
+            quick.join(HELD_UP_S)
+        return paper(page)
+
+    monkeypatch.setattr(office.desk.summaries, "_paper", slow)
+    rewrite(office, page, "mot", HA)
+    quick.join()
+    second.close()
+    assert "Viết lại mot" in words_of(office)
+    assert "Viết lại hai" in words_of(office)
+
+
+def test_a_page_that_is_made_anew_holds_what_an_officer_said_meanwhile(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(office, "mot", articles=(dated("mot"),))
+    page = page_of(office)
+    made_of = office.desk.summaries._summaries
+    put_together = made_of.daily
+
+    def slow(*asked: Any, **named: Any) -> Daily:
+        anew = put_together(*asked, **named)
+        rewrite(office, page, "mot", HA)
+        return anew
+
+    monkeypatch.setattr(made_of, "daily", slow)
+    assert page_of(office).revision == 1
+    assert "Viết lại mot" in words_of(office)
+
+
+def test_files_that_are_older_than_the_last_act_are_made_anew(office: Office) -> None:
+    """As a process that is killed between an act and its files leaves them."""
+    tell(office, "mot", articles=(dated("mot"),))
+    page = page_of(office)
+    older = {kind: kept(office, kind).read_bytes() for kind in ("docx", "pdf", "json")}
+    after = rewrite(office, page, "mot", HA)
+    for kind, data in older.items():
+        kept(office, kind).write_bytes(data)
+    assert office.desk.summaries.files(after, by=LEADER) == {}
+    assert after in office.desk.summaries.make_due(now=MORNING)
+    assert "Viết lại mot" in words_of(office)
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_stores_error(office: Office) -> None:
+    (office.home / "reports").write_bytes(b"")
+    with pytest.raises(StoreError) as caught:
+        office.desk.summaries.make(DAY, Edition.MORNING, now=MORNING)
+    assert str(office.home / "reports") in caught.value.params["path"]
