@@ -86,7 +86,8 @@ class Summaries:
         step(1)
         known = self._read_cases(of, day)
         days = [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-        sources = sources_at(self._archive, known.enabled, known.registered, days, now=at)
+        sources = sources_at(self._archive, known.enabled, known.registered, days, before=of.opens, now=at)
+        of = replace(of, heard=sources.heard)
         step(2)
         found = gather(self._archive, self._province, of, day, now=at)
         waiting = unreviewed(self._archive, self._province, of, now=now)

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from desk.daily import Edition
 from index.clock import ZONE, local
-from index.model import Article
+from index.model import Article, SourceId
 
 MORNING: Final = time(6)
 AFTERNOON: Final = time(16, 30)
 LATE: Final = timedelta(days=2)
-"""So long after it appeared an article that was found only now is still news; older ones come with a new source."""
+"""So long after it appeared an article that was found only now is still news; older ones come with a new source.
+Not those that their source could not be read for (`Period.heard`)."""
 ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """What one edition tells of: articles placed from `since` to `until`, and those placed before that were collected
-    from `opens` to `closes`, after the page before was put together. At `closes` this one is."""
+    from `opens` to `closes`, after the page before was put together. At `closes` this one is.
+
+    `heard` is when sources last answered before `opens`. What appeared after that could not be found sooner, however
+    long ago it was.
+    """
 
     since: datetime
     until: datetime
     opens: datetime
     closes: datetime
+    heard: Mapping[SourceId, datetime] = field(default_factory=dict)
 
     def holds(self, article: Article) -> bool:
         return self.since <= article.when < self.until or self.is_late(article)
 
     def is_late(self, article: Article) -> bool:
-        return self.since - LATE <= article.when < self.since and self.opens <= article.collected < self.closes
+        news_since = self.since - LATE
+        if article.source_id in self.heard:
+            news_since = min(news_since, self.heard[article.source_id])
+        return news_since <= article.when < self.since and self.opens <= article.collected < self.closes
 
 
 def period(day: date, edition: Edition, ready: time) -> Period:

@@ -27,7 +27,8 @@ class Sources:
     read for a part of it; `read_on` are the days with a reading at all.
 
     A source counts from the day on which it was registered or read for the first time. On the days before the first of
-    all of them, all count, and all are lost: what is held of these days is what sources still showed later.
+    all of them, all count, and all are lost: what is held of these days is what sources still showed later. `heard` is
+    when each last answered before the time asked, within these days.
     """
 
     count: int
@@ -35,6 +36,7 @@ class Sources:
     count_on: Counter[date]
     lost_on: Counter[date]
     read_on: frozenset[date]
+    heard: Mapping[SourceId, datetime]
 
 
 def sources_at(
@@ -43,19 +45,24 @@ def sources_at(
     registered: Mapping[str, datetime],
     days: Sequence[date],
     *,
+    before: datetime,
     now: datetime,
 ) -> Sources:
-    """`registered` is when sources came into the register, by id."""
+    """`registered` is when sources came into the register, by id; `before` is the time of `Sources.heard`."""
     lost: list[SourceLost] = []
     began: dict[SourceId, date] = {}
     days_lost: dict[SourceId, Sequence[date]] = {}
     read_on: set[date] = set()
+    heard: dict[SourceId, datetime] = {}
     for source in enabled:
         readings = [one for one in archive.readings(source.id, since=start_of_day(days[0])) if one.at <= now]
         gone = _gone(source, readings, now)
         if gone is not None:
             lost.append(gone)
         read_on.update(local(one.at).date() for one in readings)
+        answered = [one.at for one in readings if one.at < before and one.outcome is not ReadingOutcome.FAILED]
+        if answered:
+            heard[source.id] = answered[-1]
         began[source.id] = _began(readings, registered.get(source.id), days)
         days_lost[source.id] = list(_days_lost(readings, days, now))
     first = min(began.values(), default=days[0])
@@ -66,6 +73,7 @@ def sources_at(
         count_on=Counter(day for some in counted.values() for day in some),
         lost_on=Counter(day for source, some in days_lost.items() for day in some if day in counted[source]),
         read_on=frozenset(read_on),
+        heard=heard,
     )
 
 

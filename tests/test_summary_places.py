@@ -152,3 +152,18 @@ def test_a_new_source_makes_no_outage_of_the_days_before_it(office: Office) -> N
     assert volume.pop(DAY) == (0, 2)
     assert volume.pop(DAY - timedelta(days=1)) == (0, 2)
     assert set(volume.values()) == {(0, 1)}
+
+
+def test_what_an_outage_kept_back_stands_on_the_next_page_however_long_it_lasted(office: Office) -> None:
+    for name in ("bao-hong", "bao-moi"):
+        declare(office, name, SINCE - timedelta(days=30))
+    read(office, "bao-hong", (-24 * 9, -24 * 5))
+    read(office, "bao-hong", (-24 * 4, -24), ReadingOutcome.FAILED)
+    for name in ("bao-hong", "bao-moi"):
+        read(office, name, (5,), ReadingOutcome.NEW)
+        for days in (6, 4):
+            given = {"source_id": SourceId(name), "collected": SINCE + timedelta(hours=5)}
+            tell(office, f"{name}-{days}", articles=(dated(f"{name}-{days}", -24 * days, **given),))
+    page = page_of(office)
+    assert stories(page, Section.NEWS) == ["bao-hong-4"]
+    assert (page.counts.new, page.counts.late) == (1, 1)
