@@ -317,8 +317,8 @@ def _chart(document: Document, bars: Bars, paper: Paper) -> None:
             if label in bars.marked:
                 _fill(cell, layout.BAND)
     document.add_paragraph(style="Gap")
-    for label, sentence in bars.marked.items():
-        document.add_paragraph(f"{label}: {sentence}", style="Figure Mark")
+    for mark in bars.marks:
+        document.add_paragraph(mark, style="Figure Mark")
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def _bars(bars: Bars) -> dict[str, Any]:
             }
             for series in bars.series
         ],
-        "marked": [_words(f"{label}: {sentence}") for label, sentence in bars.marked.items()],
+        "marked": [_words(mark) for mark in bars.marks],
         "top": top,
         "step": step,
     }

@@ -6,10 +6,11 @@ is the block's kind. A block that does not fit together raises ValueError when i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 
@@ -91,7 +92,7 @@ MOST_LABELS: Final = 16
 class Bars:
     """A bar chart of counts: one bar a label, its series stacked from the first one up; the numbers stand below it.
 
-    `marked` are the labels behind which a grey band stands, each with its sentence for the caption.
+    `marked` are the labels behind which a grey band stands, each with what is said of it below the numbers.
     """
 
     caption: str
@@ -110,6 +111,12 @@ class Bars:
             raise ValueError("a chart with a count below 0")
         if not self.marked.keys() <= set(self.labels):
             raise ValueError("a chart that marks a label it does not have")
+
+    @property
+    def marks(self) -> Sequence[str]:
+        """A line for each run of labels of which the same is said."""
+        runs = ((said, list(labels)) for said, labels in groupby(self.labels, key=self.marked.get) if said is not None)
+        return [f"{' – '.join(dict.fromkeys((labels[0], labels[-1])))}: {said}" for said, labels in runs]
 
 
 Block = Heading | Paragraph | Notice | Table | Bars

@@ -120,7 +120,7 @@ def texts(made: Paper) -> Iterator[str]:
                 yield from block.head
                 yield from ("".join(run.text for run in cell) for row in block.rows for cell in row)
             case Bars():
-                yield from (block.caption, *block.labels, *block.marked.values())
+                yield from (block.caption, *block.labels, *block.marks)
                 for series in block.series:
                     yield series.name
                     yield from ("–" if count is None else str(count) for count in series.counts)
@@ -465,6 +465,14 @@ def test_an_axis_is_as_high_as_the_tallest_pile() -> None:
 def test_a_day_without_articles_is_drawn_and_a_day_without_data_is_not() -> None:
     drawn = {count: word_picture(one_bar(4, count)) for count in (0, None, 1)}
     assert len(set(drawn.values())) == 3
+
+
+def test_a_day_without_articles_is_drawn_where_another_series_has_nothing_to_say_of_it() -> None:
+    apart = Series(name="s", counts=(None, None), shade=Shade.OUTLINE)
+    drawn = {count: word_picture(one_bar(4, count)) for count in (0, None)}
+    for count, picture in drawn.items():
+        bars = one_bar(4, count)
+        assert word_picture(replace(bars, series=(*bars.series, apart))) == picture
 
 
 def word_picture(bars: Bars) -> bytes:

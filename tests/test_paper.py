@@ -51,5 +51,11 @@ def test_a_block_that_does_not_fit_together_is_not_made(made: Callable[[], objec
         made()
 
 
+def test_labels_after_one_another_of_which_the_same_is_said_are_told_in_one_line() -> None:
+    marked = {"a": "1/8", "b": "1/8", "c": "2/8", "e": "1/8"}
+    labels = ("a", "b", "c", "d", "e")
+    assert bars((0,) * 5, labels, **marked).marks == ["a – b: 1/8", "c: 2/8", "e: 1/8"]
+
+
 def test_a_label_without_data_is_not_a_zero() -> None:
     assert bars((None, 0)).series[0].counts == (None, 0)
