@@ -128,8 +128,9 @@ class Editions:
         """Make the editions of the last day that are due and not made, newest first, and the files that officers' acts
         outdated.
 
-        An afternoon page without anything new is not made. One that fails holds up no other; it is tried again later.
-        For one process of a home at a time: what says that a page is being made was left by one that was killed.
+        An afternoon page without anything new is made only in the place of one that is damaged or came too early. One
+        that fails holds up no other; it is tried again later. For one process of a home at a time: whatever says that a
+        page is being made was left by one that was killed.
         """
         for left in self._folder.glob("*.step"):
             _sweep(left)
@@ -167,7 +168,8 @@ class Editions:
         page = self._finished(day, edition)
         if page is None:
             page = self._put_together(day, edition, now)
-            if edition is Edition.AFTERNOON and not is_something_new(page):
+            takes_a_place = self._file(day, edition, "json").exists()
+            if edition is Edition.AFTERNOON and not takes_a_place and not is_something_new(page):
                 return None, _FOR_REVIEWS if page.counts.unreviewed else _FOR_GOOD
             return self._keep(page), NO_REST
         if self._has_files(page):

@@ -22,6 +22,7 @@ from index.model import StoryId
 from tests.office import HA, LEADER, MINH, Office
 from tests.test_summary import DAY, MORNING, READY, UNTIL, dated, page_of, tell
 
+EVENING: Final = UNTIL + timedelta(hours=12)
 HELD_UP_S: Final = 2.0
 """So long a writer is given to come to its end where nothing holds it up."""
 
@@ -50,6 +51,14 @@ def test_a_page_that_cannot_be_read_names_its_file_and_is_made_again(office: Off
     assert caught.value.params["path"] == str(kept(office, "json"))
     assert page in office.desk.summaries.make_due(now=MORNING)
     assert office.desk.summaries.page(DAY, Edition.MORNING, by=LEADER) == page
+
+
+def test_an_afternoon_page_that_cannot_be_read_is_made_again_also_of_nothing_new(office: Office) -> None:
+    page = page_of(office, Edition.AFTERNOON, now=EVENING)
+    assert page.counts.new == 0
+    kept(office, "json", Edition.AFTERNOON).write_bytes(b"{")
+    assert page in office.desk.summaries.make_due(now=EVENING)
+    assert office.desk.summaries.page(DAY, Edition.AFTERNOON, by=LEADER) == page
 
 
 def test_a_page_in_whose_place_something_else_lies_names_it(office: Office) -> None:
