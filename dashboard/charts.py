@@ -24,6 +24,8 @@ STACK: Final = (Tone.NEGATIVE, Tone.NEUTRAL, Tone.POSITIVE)
 _LOOKS: Final[Mapping[Tone, str]] = {Tone.NEGATIVE: "issue", Tone.NEUTRAL: "neutral", Tone.POSITIVE: "positive"}
 _OUTLINE: Final = "outline"
 _HEIGHT: Final = 190
+_UPRIGHT: Final = 60
+"""More for the words under the bar of the undated, where they stand upright."""
 _SPACE: Final = " "
 """The empty place between the last day and the bar of what has no day."""
 
@@ -58,7 +60,7 @@ def volume(days: Sequence[DayVolume], undated: int, *, narrow: bool) -> alt.Laye
             outlines.mark_bar(filled=False, stroke=_colour(_OUTLINE)).encode(x=x, **counts, tooltip=touched),
             zeros.mark_text(text="0", dy=-6, color=_colour(_OUTLINE)).encode(x=x, y=counts["y"]),
         ]
-    ).properties(height=_HEIGHT)
+    ).properties(height=_HEIGHT + (_UPRIGHT if narrow and undated else 0))
 
 
 def _layer(rows: Iterable[Row]) -> alt.Chart:

@@ -36,6 +36,8 @@ ATTENTIONS: Final[Mapping[Attention, str]] = {
     Attention.HIGH: "Cao",
 }
 NOTHING: Final = "Không có"
+IN_DIRECT: Final = "Xem mục I:"
+IN_DIRECT_LINE: Final = "dòng {n}"
 SIGNS_ONLY: Final = "Ghi chú: mục V là dấu hiệu do hệ thống phát hiện, chưa phải kết luận."
 FURTHER: Final = "{n} tin nữa"
 BEYOND: Final = "Còn {n} tin không nêu ở đây; tìm ở trang Tìm kiếm."
@@ -65,15 +67,17 @@ NO_FILES: Final = "Tệp DOCX, PDF của bản này chưa lập xong."
 # --- a line -------------------------------------------------------------------------------------------------------
 
 OPEN_LINE: Final = "Mở vụ việc: dòng {n}"
+TOLD: Final = "Báo nêu: "
 KNOWN: Final = "Đã rõ: "
 UNKNOWN: Final = "Chưa rõ: "
 PROPOSAL: Final = "Đề xuất: "
 NOT_WRITTEN: Final = "chưa có"
 DUE: Final = "hạn {at}"
 DUE_ANSWER: Final = "hạn trả lời {at}"
-NO_DUE: Final = "hạn: chưa tính"
+NO_DUE: Final = "hạn: chưa tính (thiếu căn cứ)"
 VERIFIED_BY: Final = "người xác minh: {name}"
 NOBODY_VERIFIES: Final = "chưa có người xác minh"
+TAKEN_BACK: Final = "Đã rút lại bước trước"
 SPREAD: Final = "{originals} bài gốc, {reprints} đăng lại"
 UNDATED: Final = "không rõ giờ đăng"
 
@@ -103,8 +107,8 @@ VOLUME_LOST_OF: Final = "{day}: {lost}/{sources} nguồn không truy cập đư�
 VOLUME_LOST_RUN: Final = "từ {first} đến {last}: mỗi ngày {lost}/{sources} nguồn không truy cập được"
 VOLUME_BANDS: Final = "Nền xám là ngày có nguồn không truy cập được, số bài có thể thiếu. {days}."
 VOLUME_NO_DATA: Final = "Không có cột là ngày chưa có số liệu: {days}."
-VOLUME_UNDATED: Final = "Không rõ"
-VOLUME_UNDATED_BAR: Final = "bài không rõ thời gian"
+VOLUME_UNDATED: Final = "Không rõ thời gian"
+VOLUME_UNDATED_BAR: Final = "bài"
 VOLUME_UNDATED_NOTE: Final = "Không rõ thời gian: {n} bài, để riêng, không tính vào ngày nào."
 VOLUME_FIGURES: Final = "Số liệu từng ngày"
 DAY: Final = "Ngày"

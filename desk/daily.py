@@ -107,12 +107,17 @@ class Line:
     revision: int
     """How often people have changed this line; their next change names it."""
 
+    @property
+    def own_signs(self) -> tuple[FlagKind, ...]:
+        """The signs of the track that the line speaks of: a complaint carries none of accuracy."""
+        return tuple(kind for kind in self.signs if kind.track is self.track)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """The figures of the overview. `new` are articles of the period, `originals` + `reprints`; tones and `foreign`
     count originals; `undated` are those among the new ones whose time of publication is not known, `late` those that
-    appeared before the period and were found after the page before.
+    appeared before the period and were found, or came to be told, after the page before.
 
     Not among the new ones: `undecided` (a person must say whether they are about the province) and `unreviewed`.
     """
@@ -190,3 +195,14 @@ class Daily:
     """How often people have changed this edition; a change of the whole page names it."""
     read_over_by: OfficerName | None = None
     read_over_at: datetime | None = None
+    waiting: tuple[ArticleId, ...] = ()
+    """Articles that would have been told, had anybody reviewed them, or said that they are about the province."""
+
+    def in_direct(self, section: Section) -> Mapping[int, Line]:
+        """The lines of DIRECT that a section is also about, by their numbers: a story has one line on the page."""
+        numbered = enumerate(self.lines[Section.DIRECT], start=1)
+        return {number: line for number, line in numbered if line.track and _SECTIONS.get(line.track) is section}
+
+
+_SECTIONS = {Track.ANSWER: Section.CRITICISM, Track.VERIFY: Section.VERIFY}
+"""Where the cases of a track stand."""

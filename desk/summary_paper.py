@@ -39,16 +39,20 @@ class PageWords:
     overview: str
     groups: Mapping[NewsGroup, str]
     left_out: str
+    in_direct: str
     attention: Mapping[Attention, str]
     told: str
     known: str
     unknown: str
+    not_written: str
+    standing_signs: str
+    standing_state: str
     agency: str
     no_agency: str
     due: str
     no_due: str
     proposal: str
-    no_proposal: str
+    originals: str
     outlets: str
     foreign: str
     undated: str
@@ -66,12 +70,14 @@ class PageWords:
     chart: str
     chart_lost: str
     chart_undated: str
+    chart_undated_note: str
     tones: Mapping[Tone, str]
     reprints: str
     criticism_columns: tuple[str, ...]
     verify_columns: tuple[str, ...]
     signs: Mapping[FlagKind, str]
     states: Mapping[TrackState, str]
+    concluded: str
     conclusions: Mapping[Conclusion, str]
     results: Mapping[Result, str]
     taken_back: str
@@ -123,12 +129,10 @@ class _Setter:
         yield from self._overview()
         yield self._heading(Section.NEWS)
         yield from self._news(lines[Section.NEWS])
-        yield self._heading(Section.CRITICISM)
-        rows = tuple(self._criticised(line) for line in lines[Section.CRITICISM])
-        yield self._table(words.criticism_columns, rows, _CRITICISM_WIDTHS)
-        yield self._heading(Section.VERIFY)
-        rows = tuple(self._doubted(line) for line in lines[Section.VERIFY])
-        yield self._table(words.verify_columns, rows, _VERIFY_WIDTHS)
+        rows = [self._criticised(line) for line in lines[Section.CRITICISM]]
+        yield from self._table(Section.CRITICISM, words.criticism_columns, rows, _CRITICISM_WIDTHS)
+        rows = [self._doubted(line) for line in lines[Section.VERIFY]]
+        yield from self._table(Section.VERIFY, words.verify_columns, rows, _VERIFY_WIDTHS)
         for section in (Section.FOREIGN, Section.RESULTS):
             yield self._heading(section)
             tell = self._item if section is Section.FOREIGN else self._ended
@@ -145,15 +149,18 @@ class _Setter:
             if line.attention is not None:
                 head.append(Run(text=f" ({words.attention[line.attention]})", italic=True))
             yield Paragraph(runs=(*head, *self._withheld(line)), number=f"{number}.")
+            standing = self._standing(line)
+            if standing:
+                yield _told((Run(text=standing, italic=True),))
             # What a paper says is not what is known.
-            said = {words.told: line.summary, words.known: line.known, words.unknown: line.unknown}
-            for label, text in said.items():
-                if text:
-                    yield _told((Run(text=label, bold=True), Run(text=text)))
+            if line.summary:
+                yield self._said(words.told, line.summary)
+            yield self._said(words.known, line.known)
+            yield self._said(words.unknown, line.unknown)
             agency = words.agency.format(agency=line.agency or words.no_agency)
             due = words.due.format(due=self._due(line))
             yield _told((Run(text=f"{agency}. {due}. {self._spread(line)} "), *self._link(line)))
-            yield _told((Run(text=words.proposal, bold=True), Run(text=line.proposal or words.no_proposal)))
+            yield self._said(words.proposal, line.proposal)
 
     def _overview(self) -> Iterator[Block]:
         page, words = self._page, self._words
@@ -170,26 +177,33 @@ class _Setter:
         said.append(words.unfinished.format(**{track.value: count for track, count in page.unfinished.items()}))
         for sentence in said:
             yield Paragraph(runs=(Run(text=sentence),))
-        yield self._chart(page.volume)
+        yield self._chart(page.volume, page.undated_volume)
         if page.undated_volume:
-            yield Paragraph(runs=(Run(text=words.chart_undated.format(n=page.undated_volume), italic=True),))
+            yield Paragraph(runs=(Run(text=words.chart_undated_note.format(n=page.undated_volume), italic=True),))
 
-    def _chart(self, days: Sequence[DayVolume]) -> Bars:
+    def _chart(self, days: Sequence[DayVolume], undated: int) -> Bars:
+        """What has no day stands behind the days, a bar of its own that is no day's."""
         words = self._words
         labels = {one.day: one.day.strftime(words.chart_day) for one in days}
-        tones = [
+        apart = (None,) if undated else ()
+        series = [
             Series(
                 name=words.tones[tone],
-                counts=tuple(None if one.originals is None else one.originals[tone] for one in days),
+                counts=(*(None if one.originals is None else one.originals[tone] for one in days), *apart),
                 shade=_SHADES[tone],
             )
             for tone in Tone
         ]
-        copies = Series(name=words.reprints, counts=tuple(one.reprints for one in days), shade=Shade.OUTLINE)
+        series.append(
+            Series(name=words.reprints, counts=(*(one.reprints for one in days), *apart), shade=Shade.OUTLINE)
+        )
+        if undated:
+            counts = (*(None for _ in days), undated)
+            series.append(Series(name=words.chart_undated, counts=counts, shade=Shade.OUTLINE))
         return Bars(
             caption=words.chart,
-            labels=tuple(labels.values()),
-            series=(*tones, copies),
+            labels=(*labels.values(), *((words.chart_undated,) if undated else ())),
+            series=tuple(series),
             marked={
                 labels[one.day]: words.chart_lost.format(lost=one.lost, sources=one.sources) for one in days if one.lost
             },
@@ -214,12 +228,11 @@ class _Setter:
         )
 
     def _doubted(self, line: Line) -> tuple[Cell, ...]:
-        signs = "; ".join(self._words.signs[kind] for kind in line.signs if kind.track is line.track)
         verifier = self._name(line.owner) if line.owner else self._words.nobody
         return (
             self._content(line),
             self._first(line),
-            (Run(text=signs),),
+            (Run(text=self._signs(line)),),
             (Run(text=self._words.nobody if line.state in (None, TrackState.NEW) else self._state(line)),),
             (Run(text=verifier),),
         )
@@ -238,8 +251,8 @@ class _Setter:
 
     def _ended(self, line: Line) -> Cell:
         words = self._words
-        took_back = line.outcome is Act.WITHDRAWN
-        result = words.results[line.result] if line.result else words.taken_back if took_back else self._state(line)
+        took_back = line.outcome is Act.WITHDRAWN and line.result is None
+        result = words.taken_back if took_back else self._state(line)
         agency = f" ({line.agency})" if line.agency else ""
         return (
             Run(text=line.title, bold=True),
@@ -265,16 +278,29 @@ class _Setter:
         words = self._words
         if line.originals + line.reprints < _SEVERAL:
             return ""
-        said = words.outlets.format(originals=line.originals, reprints=line.reprints)
+        form = words.outlets if line.reprints else words.originals
+        said = form.format(originals=line.originals, reprints=line.reprints)
         if line.foreign and line.section is not Section.FOREIGN:
             said += f", {words.foreign.format(n=line.foreign)}"
         return f"({said})"
+
+    def _standing(self, line: Line) -> str:
+        """The machine's signs and how far people have come, so that a rumour is not read as news."""
+        signs, state = self._signs(line), self._state(line) if line.state else ""
+        said = (
+            self._words.standing_signs.format(signs=signs) if signs else "",
+            self._words.standing_state.format(state=state) if state else "",
+        )
+        return " ".join(filter(None, said))
+
+    def _signs(self, line: Line) -> str:
+        return "; ".join(self._words.signs[kind] for kind in line.own_signs)
 
     def _state(self, line: Line) -> str:
         if line.result is not None:
             return self._words.results[line.result]
         if line.conclusion is not None:
-            return self._words.conclusions[line.conclusion]
+            return self._words.concluded.format(conclusion=self._words.conclusions[line.conclusion])
         return self._words.states[line.state or TrackState.NEW]
 
     def _due(self, line: Line) -> str:
@@ -299,9 +325,21 @@ class _Setter:
             yield Paragraph(runs=cell, number=f"{number}.")
 
     def _table(
-        self, head: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...], widths: tuple[float, ...]
-    ) -> Table | Paragraph:
-        return Table(head=head, rows=rows, widths=widths) if rows else self._none()
+        self, section: Section, head: tuple[str, ...], rows: Sequence[tuple[Cell, ...]], widths: tuple[float, ...]
+    ) -> Iterator[Block]:
+        """A section of rows, and where its stories are that stand in I."""
+        yield self._heading(section)
+        if rows:
+            yield Table(head=head, rows=tuple(rows), widths=widths)
+        above = self._page.in_direct(section)
+        if above:
+            numbers = ", ".join(map(str, above))
+            yield Paragraph(runs=(Run(text=self._words.in_direct.format(numbers=numbers), italic=True),))
+        elif not rows:
+            yield self._none()
+
+    def _said(self, label: str, text: str) -> Paragraph:
+        return _told((Run(text=label, bold=True), Run(text=text or self._words.not_written)))
 
     def _lost(self, source: SourceLost) -> str:
         if source.since is None:

@@ -107,6 +107,17 @@ def test_a_phone_gets_upright_dates() -> None:
     assert angles == [0, -90]
 
 
+def test_the_words_under_the_bar_of_the_undated_take_no_height_from_the_bars() -> None:
+    tall = charts.volume(DAYS, 3, narrow=True).to_dict()["height"]
+    assert tall > charts.volume(DAYS, 0, narrow=True).to_dict()["height"]
+    assert charts.volume(DAYS, 3, narrow=False).to_dict()["height"] < tall
+
+
+def test_the_bar_of_the_undated_says_what_it_counts() -> None:
+    assert d.VOLUME_UNDATED == "Không rõ thời gian"
+    assert rows(spec(undated=3), OUTLINES)[-1]["told"] == "Không rõ thời gian: 3 bài"
+
+
 def test_the_notes_name_what_a_phone_cannot_touch() -> None:
     notes = charts.notes(DAYS, 3)
     assert "13/11: 7/22 nguồn không truy cập được" in notes

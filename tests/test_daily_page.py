@@ -10,7 +10,7 @@ import pytest
 from dashboard.views import daily, daily_overview
 from dashboard.views.daily_line import Reader, item
 from desk.daily import Attention, Counts, Daily, Edition, Line, NewsGroup, Section, SourceLost
-from index.case import Conclusion, Priority, Result, TrackState
+from index.case import Act, Conclusion, Priority, Result, TrackState
 from index.model import FlagKind, OfficerName, ProvinceId, SourceId, StoryId, Tone, Topic, Track
 from tests.hostile import HOSTILE
 
@@ -85,7 +85,7 @@ PAGE = Daily(
     lines=dict.fromkeys(Section, ()) | {Section.DIRECT: (LINE,)},
     left_out=dict.fromkeys(NewsGroup, 0),
     further=dict.fromkeys(NewsGroup, ()),
-    unfinished={},
+    unfinished=dict.fromkeys(Track, 0),
     volume=(),
     undated_volume=0,
     people={},
@@ -102,16 +102,41 @@ def lost(number: int) -> SourceLost:
 
 def test_an_unwritten_line_of_section_one_tells_its_summary_and_misses_the_proposal() -> None:
     shown = item(LINE, 1, LEADER)
-    for words in ("1. Lan truyền tin vỡ đập", "Hai câu. Là đủ.", "Khẩn", "4 bài gốc, 17 đăng lại", "hạn: chưa tính"):
+    for words in (
+        "1. Lan truyền tin vỡ đập",
+        "Hai câu. Là đủ.",
+        "Khẩn",
+        "4 bài gốc, 17 đăng lại",
+        "hạn: chưa tính (thiếu căn cứ)",
+    ):
         assert words in shown
-    assert '<span class="kt-strong">Đề xuất: </span>chưa có' in shown
+    for label in ("Đã rõ: ", "Chưa rõ: ", "Đề xuất: "):
+        assert f'<span class="kt-strong">{label}</span>chưa có' in shown
 
 
-def test_what_an_officer_wrote_takes_the_place_of_the_summary() -> None:
-    shown = item(replace(LINE, known="đập an toàn", unknown="nguồn phát tán", proposal="ra thông cáo"), 1, LEADER)
-    assert "đập an toàn" in shown
-    assert "nguồn phát tán" in shown
-    assert "Hai câu" not in shown
+def test_what_a_paper_says_is_told_as_its_word_beside_what_an_officer_knows() -> None:
+    for line in (LINE, replace(LINE, known="đập an toàn", unknown="nguồn phát tán", proposal="ra thông cáo")):
+        shown = item(line, 1, LEADER)
+        for label, text in (("Báo nêu: ", line.summary), ("Đã rõ: ", line.known), ("Chưa rõ: ", line.unknown)):
+            assert f'<span class="kt-strong">{label}</span>{text or "chưa có"}' in shown
+    assert "Báo nêu" not in item(replace(LINE, summary=""), 1, LEADER)
+
+
+def test_a_rumour_in_section_one_does_not_look_like_news() -> None:
+    shown = item(LINE, 1, LEADER)
+    assert '<span class="kt-sign">Dấu hiệu chưa kiểm chứng</span>' in shown
+    assert '<span class="kt-strong">Đang xác minh</span>' in shown
+    assert "Kết luận: Sai" in item(replace(LINE, conclusion=Conclusion.FALSE), 1, LEADER)
+    news = item(replace(LINE, signs=(), track=None, state=None), 1, LEADER)
+    assert "kt-sign" not in news
+    assert "Đang xác minh" not in news
+
+
+def test_a_complaint_in_section_one_carries_no_sign_of_accuracy() -> None:
+    signs = (FlagKind.UNVERIFIED, FlagKind.CRITICISM)
+    shown = item(replace(LINE, signs=signs, track=Track.ANSWER), 1, LEADER)
+    assert "Dấu hiệu phản ánh, kiến nghị" in shown
+    assert "chưa kiểm chứng" not in shown
 
 
 @pytest.mark.parametrize(("after", "red"), [(timedelta(hours=3), False), (timedelta(hours=-1), True)])
@@ -137,7 +162,11 @@ def test_a_sign_and_what_a_person_found_stand_apart() -> None:
 
 
 def test_a_result_is_said_in_the_words_of_the_workflow() -> None:
-    assert "Đã cải chính" in item(replace(LINE, section=Section.RESULTS, result=Result.CORRECTED), 1, LEADER)
+    ended = replace(LINE, section=Section.RESULTS, outcome=Act.CLOSED, result=Result.CORRECTED)
+    assert "Đã cải chính" in item(ended, 1, LEADER)
+    took_back = item(replace(ended, outcome=Act.WITHDRAWN, result=None), 1, LEADER)
+    assert "Đã rút lại bước trước" in took_back
+    assert "Đang xác minh" not in took_back
 
 
 def test_what_is_to_be_mended_is_marked_for_officers_alone() -> None:

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.paging import page_words
-from dashboard import daily_words
 from desk.daily import Attention, Daily, Edition, Line, NewsGroup, Section
 from desk.paper import Heading, Notice, Table
 from desk.summary_paper import paper
@@ -594,25 +593,6 @@ def test_the_document_has_every_heading_and_says_where_there_is_nothing(office: 
     assert [heading.partition(".")[0] for heading in headings] == ["I", "II", "III", "IV", "V", "VI", "VII"]
     assert sum(words.none in str(block) for block in made.blocks) == len(Section) - 1 + len(NewsGroup)
     assert made.title == "ĐIỂM BÁO NGÀY 23/11/2026"
-
-
-def test_what_a_paper_says_is_not_called_known(office: Office) -> None:
-    words = page_words()
-    tell(office, "khan", FlagKind.INCIDENT, harm=harm(Harm.LIFE))
-    page = page_of(office)
-    assert page.lines[Section.DIRECT][0].summary
-    assert words.known not in str(paper(page, words, agency=()).blocks)
-    noted = office.desk.summaries.note(
-        page, StoryId("khan"), known="Đập an toàn.", unknown="", proposal="", due=None, by=HA, at=MORNING, revision=0
-    )
-    assert f"{words.known}', bold=True" in str(paper(noted, words, agency=()).blocks)
-
-
-def test_the_document_and_the_screen_have_the_same_headings() -> None:
-    words = page_words()
-    assert (words.sections, words.groups) == (daily_words.SECTIONS, daily_words.GROUPS)
-    assert words.overview == daily_words.OVERVIEW
-    assert words.note == daily_words.SIGNS_ONLY
 
 
 def test_the_tables_of_the_document_link_to_the_originals(office: Office, page: Daily) -> None:

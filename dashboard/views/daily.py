@@ -135,22 +135,36 @@ def _name(page: Daily, lost: SourceLost) -> str:
 
 def _section(sheet: Sheet, section: Section) -> None:
     lines = sheet.page.lines[section]
-    if not lines:
-        st.html(w.block("none", d.NOTHING))
     if section is Section.NEWS:
         for group in NewsGroup:
             _group(sheet, group, [line for line in lines if line.group is group])
     else:
         _lines(sheet, lines)
+        above = sheet.page.in_direct(section)
+        if above:
+            _above(section, above)
+        elif not lines:
+            st.html(w.block("none", d.NOTHING))
     if section is Section.VERIFY:
         st.html(w.block("small", d.SIGNS_ONLY))
+
+
+def _above(section: Section, lines: Mapping[int, Line]) -> None:
+    """The way to what this section is also about and stands in I: the section is not empty for that."""
+    with st.container(key=f"figures-above-{section}", horizontal=True, vertical_alignment="center"):
+        st.html(w.span("small", d.IN_DIRECT))
+        for number, line in lines.items():
+            label = d.IN_DIRECT_LINE.format(n=number)
+            if st.button(label, key=f"above-{section}-{line.story}", type="tertiary"):
+                navigation.go(navigation.STORY, story=line.story)
 
 
 def _group(sheet: Sheet, group: NewsGroup, lines: Sequence[Line]) -> None:
     """A group of the news. What it has beyond its first lines is one tap away, and counted where it is more."""
     further, beyond = sheet.page.further[group], sheet.page.left_out[group]
-    if lines or further:
-        st.html(w.block("group", d.GROUPS[group]))
+    st.html(w.block("group", d.GROUPS[group]))
+    if not lines and not further:
+        st.html(w.block("none", d.NOTHING))
     _lines(sheet, lines)
     if further:
         with st.expander(d.FURTHER.format(n=beyond)):

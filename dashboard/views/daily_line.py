@@ -11,6 +11,7 @@ from dashboard import messages as m
 from dashboard import say, words
 from dashboard import widgets as w
 from desk.daily import Attention, Line, Section
+from index.case import Act
 from index.model import OfficerName
 
 
@@ -38,13 +39,16 @@ def item(line: Line, number: int, reader: Reader) -> str:
 
 
 def _direct(line: Line, reader: Reader) -> str:
-    """What is known, what is not, who answers for it until when, what is proposed."""
-    known = _told(d.KNOWN, line.known) if line.known else w.block("said", w.escaped(line.summary))
+    """What the machine and people make of it, what a paper says and what is known, who answers for it until when, what
+    is proposed."""
     return (
-        known
-        + (_told(d.UNKNOWN, line.unknown) if line.unknown else "")
+        _signs(line)
+        + (_told(d.TOLD, line.summary) if line.summary else "")
+        + _told(d.KNOWN, line.known or d.NOT_WRITTEN)
+        + _told(d.UNKNOWN, line.unknown or d.NOT_WRITTEN)
         + _meta(
             _attention(line),
+            w.span("strong", _state(line)) if line.state else "",
             w.escaped(line.agency or m.NO_AGENCY),
             _due(line, reader, d.DUE),
             _spread(line),
@@ -74,18 +78,18 @@ def _criticism(line: Line, reader: Reader) -> str:
 
 def _verify(line: Line, reader: Reader) -> str:
     """The first source and the machine's signs, then what a person has found so far: never in one look."""
-    signs = "".join(w.span("sign", say.sign(kind)) for kind in line.signs)
     by = d.VERIFIED_BY.format(name=reader.name(line.owner)) if line.owner else d.NOBODY_VERIFIES
     return (
         w.block("said", w.escaped(line.summary))
         + w.block("meta", w.escaped(m.FIRST_SOURCE.format(source=line.outlet, at=reader.time(line.at))))
-        + (w.block("meta", signs) if signs else "")
+        + _signs(line)
         + _meta(w.span("strong", _state(line)), w.escaped(by), _original(line))
     )
 
 
 def _results(line: Line, reader: Reader) -> str:
-    outcome = words.RESULTS[line.result] if line.result else _state(line)
+    took_back = line.outcome is Act.WITHDRAWN and line.result is None
+    outcome = d.TAKEN_BACK if took_back else _state(line)
     by = reader.name(line.owner) if line.owner else ""
     return _meta(
         w.span("strong", outcome), w.escaped(line.agency or ""), w.escaped(by), w.escaped(line.outlet), _original(line)
@@ -106,6 +110,11 @@ def _attention(line: Line) -> str:
     if line.attention is None:
         return ""
     return w.span("amber" if line.attention is Attention.HIGH else "red", d.ATTENTIONS[line.attention])
+
+
+def _signs(line: Line) -> str:
+    signs = "".join(w.span("sign", say.sign(kind)) for kind in line.own_signs)
+    return w.block("meta", signs) if signs else ""
 
 
 def _meta(*parts: str) -> str:
@@ -136,6 +145,8 @@ def _due(line: Line, reader: Reader, form: str) -> str:
 
 
 def _state(line: Line) -> str:
+    if line.result is not None:
+        return words.RESULTS[line.result]
     if line.conclusion is not None:
         return m.CONCLUDED_AS.format(conclusion=words.CONCLUSIONS[line.conclusion])
     return words.STATES[line.state] if line.state else ""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from desk.daily import Daily, Edition, Section
+from desk.daily import Daily, Edition, NewsGroup, Section
 from desk.desk import Desk
 from desk.editions import LONGEST_TITLE
 from index.account import Officer
@@ -98,9 +98,23 @@ def test_sections_stand_in_their_order_and_empty_ones_say_so(desktop: BrowserCon
     assert [text for text in headings if text] == [
         next(text for text in headings if text.startswith(heading)) for heading in HEADINGS
     ]
-    expect(page.locator(".kt-none")).to_have_count(sum(not kept(read).lines[section] for section in Section))
+    day = kept(read)
+    empty = [one for one in Section if one is not Section.NEWS and not day.lines[one] and not day.in_direct(one)]
+    groups = {one.group for one in day.lines[Section.NEWS]}
+    expect(page.locator(".kt-group")).to_have_count(len(NewsGroup))
+    expect(page.locator(".kt-none")).to_have_count(len(empty) + len(set(NewsGroup) - groups))
     expect(page.locator(".kt-masthead")).to_contain_text(f"ĐIỂM BÁO NGÀY {DAY:%d/%m/%Y}")
     expect(page.locator(".kt-masthead")).to_contain_text("7 nguồn hoạt động · 1 không truy cập được: Diễn đàn Xứ Sương")
+
+
+def test_what_stands_in_section_one_is_not_missing_below(desktop: BrowserContext, read: Served) -> None:
+    page = sign_in(desktop, read, name="lanhdao", path=PAGE)
+    above = kept(read).in_direct(Section.VERIFY)
+    seen = page.locator(".st-key-figures-above-verify")
+    expect(seen).to_contain_text("Xem mục I:")
+    expect(seen.get_by_role("button")).to_have_text([f"dòng {number}" for number in above])
+    seen.get_by_role("button", name="dòng 1").click()
+    expect(page.locator(".kt-headline")).to_contain_text(above[1].title)
 
 
 def test_only_further_news_is_folded(desktop: BrowserContext, read: Served) -> None:
