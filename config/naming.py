@@ -8,7 +8,8 @@ from typing import Final
 from config import gazetteer
 from config.knowledge import LEXICON
 from config.typed import read_yaml
-from desk.private_names import PersonWords, PrivateNames
+from desk.person_words import PersonWords
+from desk.private_names import PrivateNames
 from index.model import ProvinceId
 from index.text import fold
 

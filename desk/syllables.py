@@ -17,6 +17,8 @@ _WITHIN: Final = re.compile(r" |[ ]?[\"'“”‘’][ ]?")
 _DASH: Final = re.compile(r"\s*[-–—]\s*")
 _LONGEST_ABBREVIATION: Final = 3
 _MOSTLY: Final = 0.7
+_BEHIND: Final = 40
+"""Characters before a syllable that tell whether it begins a sentence."""
 
 
 class Token(NamedTuple):
@@ -106,7 +108,8 @@ class Syllables:
         return i
 
     def begins_sentence(self, i: int) -> bool:
-        return _SENTENCE_END.search(self.text[: self.tokens[i].start]) is not None
+        start = self.tokens[i].start
+        return _SENTENCE_END.search(self.text, max(0, start - _BEHIND), start) is not None
 
 
 class Phrases:

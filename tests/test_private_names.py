@@ -116,6 +116,90 @@ def test_texts_in_other_languages_are_read_in_their_way(text: str, expected: str
     assert names.withhold(text)[0] == (expected or text)
 
 
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Cháu Thắng đuối nước trong ao", "Một cháu nhỏ đuối nước trong ao"),
+        ("Bé Thắng được tìm thấy", "Một em bé được tìm thấy"),
+        ("Nạn nhân Thắng đã được cứu", "Nạn nhân đã được cứu"),
+        ("Thắng (9 tuổi) đã được cứu", "Một người dân (9 tuổi) đã được cứu"),
+        ("Cái chết của Thắng", "Cái chết của [không nêu tên]"),
+    ],
+)
+def test_a_child_or_a_victim_called_like_an_official_is_nobody_in_office(headline: str, expected: str) -> None:
+    article = "Cháu Thắng (9 tuổi) ngã xuống ao. Ông Đỗ Văn Thắng, Chủ tịch UBND xã Ninh Lai, đã đến thăm."
+    assert shown(headline, article) == expected
+    assert "Ông Đỗ Văn Thắng, Chủ tịch UBND xã" in shown(article)
+
+
+def test_another_family_with_an_officials_names_is_nobody_in_office() -> None:
+    article = "Ông Đỗ Văn Thắng, Chủ tịch UBND xã Ninh Lai, cho biết như vậy."
+    known = NAMES.known(article)
+    assert NAMES.withhold("Lê Văn Thắng khóc", known)[0] == "Một người dân khóc"
+    assert NAMES.withhold("Đỗ Văn Thắng nói gì", known)[0] == "Đỗ Văn Thắng nói gì"
+
+
+def test_a_given_name_is_not_seen_within_another_word() -> None:
+    article = "Cháu Thành (9 tuổi) mất tích. Thành phố cử người đi tìm Thành."
+    assert shown(article) == "Một cháu nhỏ (9 tuổi) mất tích. Thành phố cử người đi tìm [không nêu tên]."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vợ Phó Chủ tịch huyện Đỗ Thị Sen bị tố", "Vợ Phó Chủ tịch huyện [không nêu tên] bị tố"),
+        ("Con trai của ông Chủ tịch UBND xã Đỗ Văn Sơn", "Con trai của ông Chủ tịch UBND xã [không nêu tên]"),
+        ("Con trai 17 tuổi của Chủ tịch UBND xã Đỗ Văn Sơn", "Con trai 17 tuổi của Chủ tịch UBND xã [không nêu tên]"),
+        ("Tài xế của Giám đốc Sở Y tế Vũ Văn Tư bị bắt", "Tài xế của Giám đốc Sở Y tế [không nêu tên] bị bắt"),
+        ("Giám đốc Công ty TNHH Minh Phát Vũ Văn Tư trốn", "Giám đốc Công ty TNHH Minh Phát [không nêu tên] trốn"),
+        ("Chủ nhiệm hợp tác xã Vũ Văn Tư", "Chủ nhiệm hợp tác xã [không nêu tên]"),
+        ("Vũ Văn Tư, Giám đốc Công ty Thuế Việt, bị bắt", "Một người dân, Giám đốc Công ty Thuế Việt, bị bắt"),
+    ],
+)
+def test_who_belongs_to_an_official_or_heads_a_firm_holds_no_office(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bộ Y tế công bố Giám đốc Bệnh viện Đỗ Văn Sơn",
+        "Cùng vợ, Chủ tịch UBND xã Đỗ Văn Sơn đi chợ",
+        "Giám đốc Công ty TNHH Minh Phát xả thải",
+        "Thanh niên trẻ em H. Yên Sơn vui Trung thu",
+    ],
+)
+def test_who_holds_the_office_and_what_a_firm_is_called_stay(text: str) -> None:
+    assert shown(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chồng cũ Tình đốt nhà", "Chồng cũ đốt nhà"),
+        ("Mẹ kế Hảo đánh bé gái", "Mẹ kế đánh bé gái"),
+        ("bị bố dượng Kiên đánh", "bị bố dượng đánh"),
+        ("Hàng xóm Khang đốt nhà", "Hàng xóm đốt nhà"),
+        ("Hotgirl Bảo Trâm bị bắt", "Hotgirl bị bắt"),
+        ("Kẻ lừa đảo Khánh Vy sa lưới", "Kẻ lừa đảo sa lưới"),
+        ("Bé gái tên K. bị bỏ rơi", "Bé gái tên bị bỏ rơi"),
+        ("Bé gái tên H. bị bỏ rơi", "Bé gái tên bị bỏ rơi"),
+        ("Hai anh em Giàng A Tủa, Giàng A Dế mất tích", "Hai anh em, một người dân mất tích"),
+        ("Đàn em Tú Sẹo sa lưới", "Đàn em sa lưới"),
+    ],
+)
+def test_what_somebody_is_tells_the_name_and_stays(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+@pytest.mark.parametrize("piece", ["Xã-", "A. ", "ông H., "])
+def test_of_the_longest_page_the_beginning_is_read(piece: str) -> None:
+    text = "Cháu Mai kể. " + piece * (500_000 // len(piece)) + "\nCháu Tuyết kể."
+    private = NAMES.known(text).private
+    assert ("mai",) in private
+    assert ("tuyết",) not in private
+
+
 def test_it_says_whether_anything_went() -> None:
     assert NAMES.withhold("Mưa to ở Đồng Văn") == ("Mưa to ở Đồng Văn", False)
     assert NAMES.withhold("Chị Mai ở Đồng Văn")[1]
