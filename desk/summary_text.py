@@ -12,6 +12,8 @@ from index.text import one_line
 MOST_SENTENCES: Final = 2
 LONGEST: Final = 420
 """Letters of a summary; a sentence that is longer ends at a word, and says so."""
+_READ: Final = 5_000
+"""Characters at the beginning of an article among which its first sentences are looked for."""
 _LONGEST_ABBREVIATION: Final = 3
 _END: Final = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s)|\n")
 _LAST_WORD: Final = re.compile(r"\S*$")
@@ -19,6 +21,7 @@ _LAST_WORD: Final = re.compile(r"\S*$")
 
 def first_sentences(text: str) -> str:
     """The first two sentences; the first alone where both are too long."""
+    text = text.lstrip()[:_READ]
     ends: list[int] = []
     for found in _END.finditer(text):
         if not text[: found.end()].strip() or _abbreviates(text, found):
@@ -44,7 +47,7 @@ def sentence_with(evidence: Evidence, article: Article) -> str | None:
 
 def _abbreviates(text: str, found: re.Match[str]) -> bool:
     """Is it the dot of "TP. Tuyên Quang"?"""
-    word = _LAST_WORD.search(text, 0, found.start())
+    word = _LAST_WORD.search(text, max(0, found.start() - _LONGEST_ABBREVIATION - 1), found.start())
     written = word.group() if word else ""
     return found.group() == "." and len(written) <= _LONGEST_ABBREVIATION and written[:1].isupper()
 
