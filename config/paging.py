@@ -16,6 +16,7 @@ from config.typed import read_yaml
 from desk.editions import Editions
 from desk.routing import Agency
 from desk.summary import Summaries
+from desk.summary_kept import waited
 from desk.summary_paper import PageWords, paper
 from index.archive import Archive
 from index.casebook import Casebook
@@ -53,6 +54,7 @@ def editions(
             names=names,
             foreign_names=foreign_private_names(province),
             ready=ready,
+            waited=partial(waited, folder),
         ),
         casebook,
         province,

@@ -72,7 +72,7 @@ def due(note: Mend) -> datetime | None:
 
 def digest(page: Daily) -> str:
     """SHA-256 of what a reader sees: the same whenever it was put together and whoever has read it."""
-    bare = replace(page, made=page.until, revision=0, people={}, read_over_by=None, read_over_at=None)
+    bare = replace(page, made=page.until, revision=0, people={}, read_over_by=None, read_over_at=None, waiting=())
     return hashlib.sha256(documents.to_json(bare).encode()).hexdigest()
 
 

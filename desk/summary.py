@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -62,10 +62,12 @@ class Summaries:
         names: PrivateNames,
         foreign_names: PrivateNames,
         ready: time,
+        waited: Callable[[date, Edition], Collection[ArticleId]],
     ) -> None:
         """`names` finds private persons in Vietnamese texts, `foreign_names` in others; `ready` is the hour, in Viet
-        Nam, at which the morning page is put together."""
+        Nam, at which the morning page is put together; `waited` are the articles that waited on the page before."""
         self.ready = ready
+        self._waited = waited
         self._archive = archive
         self._casebook = casebook
         self._province = province
@@ -87,7 +89,7 @@ class Summaries:
         known = self._read_cases(of, day)
         days = [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
         sources = sources_at(self._archive, known.enabled, known.registered, days, before=of.opens, now=at)
-        of = replace(of, heard=sources.heard)
+        of = replace(of, heard=sources.heard, waited=self._waited(day, edition))
         step(2)
         found = gather(self._archive, self._province, of, day, now=at)
         waiting = unreviewed(self._archive, self._province, of, now=now)
@@ -106,7 +108,7 @@ class Summaries:
             since=of.since,
             until=of.until,
             made=now,
-            counts=_counts(found, sources, waiting),
+            counts=_counts(found, sources, len(waiting)),
             lost=sources.lost,
             unfinished=known.unfinished,
             volume=tuple(_volume(one, found, sources) for one in days),
@@ -114,6 +116,7 @@ class Summaries:
             people={},
             revision=0,
             lines={section: _of(told, arranged.lines[section]) for section in Section},
+            waiting=(*waiting, *found.waiting),
             left_out=arranged.left_out,
             further={group: _of(told, arranged.further[group]) for group in NewsGroup},
         )

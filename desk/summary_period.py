@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from desk.daily import Edition
 from index.clock import ZONE, local
-from index.model import Article, SourceId
+from index.model import Article, ArticleId, SourceId
 
 MORNING: Final = time(6)
 AFTERNOON: Final = time(16, 30)
@@ -25,7 +25,7 @@ class Period:
     from `opens` to `closes`, after the page before was put together. At `closes` this one is.
 
     `heard` is when sources last answered before `opens`. What appeared after that could not be found sooner, however
-    long ago it was.
+    long ago it was. `waited` are articles that waited for a review or a ruling when the page before was put together.
     """
 
     since: datetime
@@ -33,11 +33,14 @@ class Period:
     opens: datetime
     closes: datetime
     heard: Mapping[SourceId, datetime] = field(default_factory=dict)
+    waited: Collection[ArticleId] = frozenset()
 
     def holds(self, article: Article) -> bool:
         return self.since <= article.when < self.until or self.is_late(article)
 
     def is_late(self, article: Article) -> bool:
+        if article.id in self.waited:
+            return article.when < self.since
         news_since = self.since - LATE
         if article.source_id in self.heard:
             news_since = min(news_since, self.heard[article.source_id])

@@ -90,12 +90,15 @@ class Told:
 
 @dataclass(slots=True, kw_only=True)
 class Gathered:
-    """The stories of a period and its figures. `volume` counts originals by day and tone, `copied` reprints by day."""
+    """The stories of a period and its figures. `waiting` are articles that nobody has said to be ours yet, `undecided`
+    counts those of them that did not wait before. `volume` counts originals by day and tone, `copied` reprints by day.
+    """
 
     told: dict[StoryId, Told] = field(default_factory=dict)
     late: int = 0
     undated: int = 0
     undecided: int = 0
+    waiting: list[ArticleId] = field(default_factory=list)
     volume: dict[date, Counter[Tone]] = field(default_factory=lambda: defaultdict(Counter))
     copied: Counter[date] = field(default_factory=Counter)
     undated_volume: int = 0
@@ -127,12 +130,12 @@ def told_of(archive: Archive, story: Story, province: ProvinceId) -> tuple[Membe
     return tuple(sorted(members, key=lambda member: (member.when, member.id)))
 
 
-def unreviewed(archive: Archive, province: ProvinceId, period: Period, *, now: datetime) -> int:
-    """How many articles of the period nobody has reviewed yet; counted up to a thousand."""
+def unreviewed(archive: Archive, province: ProvinceId, period: Period, *, now: datetime) -> Sequence[ArticleId]:
+    """The articles of the period that nobody has reviewed yet; a thousand at most."""
     # Nothing was collected after now: only what waits for its first review, or for one after a ruling, is listed.
     waiting = archive.pending(province, {}, since=now, limit=_MOST_WAITING)
     reviewed = archive.reviews([article.id for article in waiting], province)
-    return sum(article.id not in reviewed and period.holds(article) for article in waiting)
+    return [article.id for article in waiting if article.id not in reviewed and period.holds(article)]
 
 
 def _few(stories: Iterable[Story]) -> Iterator[Sequence[Story]]:
@@ -164,7 +167,9 @@ def _add(
         review = reviews[article.id]
         of_period = period.holds(article)
         if not _ours(review):
-            found.undecided += of_period
+            if of_period:
+                found.waiting.append(article.id)
+                found.undecided += article.id not in period.waited
             continue
         member = _member(article, review, copies)
         if since <= article.when < until:

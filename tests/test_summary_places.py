@@ -11,7 +11,7 @@ import pytest
 from desk.daily import Attention, Daily, Edition, NewsGroup, Section
 from desk.summary_places import MOST_DIRECT
 from index.case import Act, Conclusion, Grounds
-from index.model import ArticleId, Channel, FlagKind, Harm, SourceId, StoryId, Topic, Track
+from index.model import ArticleId, Channel, FlagKind, Harm, SourceId, Standing, StoryId, Topic, Track
 from index.source import Reading, ReadingOutcome, Source
 from tests.office import HA, PROVINCE, Office, joined, review, story
 from tests.test_summary import DAY, READY, SINCE, UNTIL, dated, harm, page_of, stories, tell, the_line
@@ -167,3 +167,32 @@ def test_what_an_outage_kept_back_stands_on_the_next_page_however_long_it_lasted
     page = page_of(office)
     assert stories(page, Section.NEWS) == ["bao-hong-4"]
     assert (page.counts.new, page.counts.late) == (1, 1)
+
+
+@pytest.mark.parametrize("before", [None, Standing.UNDECIDED])
+def test_what_was_reviewed_or_ruled_ours_after_the_page_stands_on_the_next(
+    office: Office, before: Standing | None
+) -> None:
+    office.archive.add([dated("cho", 20)])
+    articles = office.archive.articles([ArticleId("cho")])
+    if before is not None:
+        office.archive.record([review(articles[0], standing=before)], [story("cho", articles)])
+    assert stories(page_of(office), Section.NEWS) == []
+    office.archive.record([review(articles[0])], [story("cho", articles)])
+    told = []
+    for days in (1, 2):
+        later = READY + timedelta(days=days)
+        page = office.desk.summaries.make(DAY + timedelta(days=days), Edition.MORNING, now=later)
+        told.append((stories(page, Section.NEWS), page.counts.late))
+    assert told == [(["cho"], 1), ([], 0)]
+
+
+def test_what_goes_on_waiting_is_not_forgotten(office: Office) -> None:
+    office.archive.add([dated("cho", 20)])
+    page_of(office)
+    for days in (1, 3):
+        office.desk.summaries.make(DAY + timedelta(days=days), Edition.MORNING, now=READY + timedelta(days=days))
+    articles = office.archive.articles([ArticleId("cho")])
+    office.archive.record([review(articles[0])], [story("cho", articles)])
+    page = office.desk.summaries.make(DAY + timedelta(days=4), Edition.MORNING, now=READY + timedelta(days=4))
+    assert stories(page, Section.NEWS) == ["cho"]
