@@ -43,6 +43,12 @@ def rendered(made: Paper, folder: Path) -> Iterator[Path]:
     own, word = folder / "own.pdf", folder / "word.docx"
     own.write_bytes(official.pdf(made))
     word.write_bytes(official.docx(made))
+    yield from (own, printed(word))
+
+
+def printed(word: Path) -> Path:
+    """A Word file as LibreOffice prints it, beside it."""
+    folder = word.parent
     (folder / "fonts.conf").write_text(FACES, encoding="utf-8")
     subprocess.run(
         [
@@ -59,7 +65,7 @@ def rendered(made: Paper, folder: Path) -> Iterator[Path]:
         capture_output=True,
         timeout=PATIENCE_S,
     )
-    yield from (own, folder / "word.pdf")
+    return word.with_suffix(".pdf")
 
 
 def read(pdf: Path, *options: str) -> str:
