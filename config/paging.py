@@ -59,6 +59,7 @@ def editions(
         casebook,
         province,
         names,
+        foreign_names=foreign_private_names(province),
         folder=folder,
         alone=partial(_alone, folder),
         paper=lambda page: paper(page, words, agency=(f"{home.kind.capitalize()} {home.name}",)),

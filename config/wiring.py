@@ -15,7 +15,7 @@ from typing import Final
 
 from classifier.review import NO_CAUTION, Caution, ReviewTally, review_pending
 from config import gazetteer, knowledge, paging, profile
-from config.naming import private_names
+from config.naming import foreign_private_names, private_names
 from config.settings import Settings
 from config.typed import read_yaml
 from crawlers.collector import Collector
@@ -257,6 +257,7 @@ def open_desk(settings: Settings) -> Desk:
         attachments=Attachments(settings.home / "attachments"),
         summaries=daily_pages(settings, archive, casebook),
         names=private_names(settings.province),
+        foreign_names=foreign_private_names(settings.province),
     )
 
 

@@ -25,6 +25,7 @@ from desk.editions import Editions
 from desk.exports import Exports
 from desk.files import Files
 from desk.opening import Opening
+from desk.personal import Discretion
 from desk.private_names import PrivateNames
 from desk.routing import Agency
 from desk.rulings import Rulings
@@ -51,6 +52,7 @@ class Desk:
         attachments: Attachments,
         summaries: Editions,
         names: PrivateNames,
+        foreign_names: PrivateNames,
     ) -> None:
         self.province = province
         self.agencies = tuple(agencies)
@@ -60,7 +62,7 @@ class Desk:
         self.by_hand = ByHand(archive, casebook, province)
         self.search = Search(archive, casebook, province)
         self.opening = Opening(archive, casebook, province, self.by_hand)
-        self.exports = Exports(self.search, casebook, province, names)
+        self.exports = Exports(self.search, casebook, province, Discretion(names=names, foreign_names=foreign_names))
         self.summaries = summaries
         self.files = Files(casebook, province, attachments)
         self.sources = Sources(casebook, province)

@@ -56,6 +56,7 @@ class Editions:
         province: ProvinceId,
         names: PrivateNames,
         *,
+        foreign_names: PrivateNames,
         folder: Path,
         alone: Callable[[], AbstractContextManager[None]],
         paper: Callable[[Daily], Paper],
@@ -66,6 +67,7 @@ class Editions:
         self._casebook = casebook
         self._province = province
         self._names = names
+        self._foreign_names = foreign_names
         self._folder = folder
         self._alone = alone
         self._paper = paper
@@ -217,8 +219,13 @@ class Editions:
     # --- what officers say
 
     def names_in(self, *texts: str) -> tuple[str, ...]:
-        """Words that may name a private person."""
-        return tuple(text[name.start : name.end] for text in texts for name in self._names.find(text))
+        """Words that may name a private person, each once; names typed without marks among them."""
+        found: list[str] = []
+        for text in texts:
+            found += [text[name.start : name.end] for name in self._names.find(text)]
+            bare = (text[name.start : name.end] for name in self._foreign_names.find(text))
+            found += filter(str.isascii, bare)
+        return tuple(dict.fromkeys(found))
 
     def rewrite(
         self,

@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from desk.accounts import Action, require
-from desk.private_names import PrivateNames
+from desk.personal import Discretion, host, names_account
 from desk.search import Found, Search
 from index.account import Officer
 from index.casebook import Casebook
@@ -22,9 +21,6 @@ from index.question import Question
 MOST: Final = 2_000
 """Articles in one file; it says so itself where there are more. Looking for names takes some 20 ms an article."""
 _AT_ONCE: Final = 500
-# Where a name is an account's or a private person's, not an outlet's.
-_PERSONAL: Final = frozenset({Channel.FORUM, Channel.VIDEO, Channel.SOCIAL, Channel.PUBLIC})
-_HANDLE: Final = re.compile(r"(?<!\w)@[\w.-]+")
 _NO_LINE: Final = re.compile(r"\s+")
 # A cell that begins so is a formula to a spreadsheet, also behind spaces and quotes, and behind what another
 # spreadsheet takes for the end of a cell (a semicolon where the comma is decimal, as in Viet Nam). The wide forms are
@@ -60,11 +56,11 @@ class Layout:
 
 
 class Exports:
-    def __init__(self, search: Search, casebook: Casebook, province: ProvinceId, names: PrivateNames) -> None:
+    def __init__(self, search: Search, casebook: Casebook, province: ProvinceId, discretion: Discretion) -> None:
         self._search = search
         self._casebook = casebook
         self._province = province
-        self._names = names
+        self._discretion = discretion
 
     def articles(self, question: Question, layout: Layout, *, by: Officer, at: datetime) -> bytes:
         """What a question finds, at most `MOST` articles, as CSV for spreadsheets. That it left is written down first.
@@ -73,7 +69,7 @@ class Exports:
         """
         require(by, Action.EXPORT)
         total, found = self._found(question, by)
-        lines = [layout.header, *(layout.cells(exported(one, self._names)) for one in found)]
+        lines = [layout.header, *(layout.cells(exported(one, self._discretion)) for one in found)]
         if total > len(found):
             lines.append([layout.cut(total)])
         with self._casebook.write(self._province) as book:
@@ -92,21 +88,20 @@ class Exports:
                 return answer.total, tuple(found.values())[:MOST]
 
 
-def exported(found: Found, names: PrivateNames) -> Exported:
+def exported(found: Found, discretion: Discretion) -> Exported:
     """Without the names of accounts and private persons."""
     article = found.article
-    personal = article.channel in _PERSONAL
-    known = names.known(f"{article.title}\n{article.text}")
-    title, words = (names.withhold(text, known)[0] for text in (article.title, str(found.excerpt)))
+    personal = names_account(article.channel)
+    (title, words), _ = discretion.told(article, (article.title, str(found.excerpt)))
     return Exported(
         id=article.id,
         published=article.published,
         collected=article.collected,
         channel=article.channel,
         outlet="" if personal else found.outlet,
-        title=_HANDLE.sub("@…", title) if personal else title,
-        excerpt=_HANDLE.sub("@…", words) if personal else words,
-        address=_host(article.url) if personal else article.url or "",
+        title=title,
+        excerpt=words,
+        address=host(article.url) if personal else article.url or "",
         language=article.language,
         review=found.review,
         case=found.case.id if found.case is not None else None,
@@ -123,7 +118,3 @@ def table(lines: Sequence[Sequence[str]]) -> bytes:
 def harmless(cell: str) -> str:
     """A cell on one line that no spreadsheet takes for a formula: what would be one has an apostrophe in front."""
     return _FORMULA.sub(r"\1'", _NO_LINE.sub(" ", cell))
-
-
-def _host(url: str | None) -> str:
-    return urlsplit(url).hostname or "" if url else ""

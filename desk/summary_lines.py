@@ -9,9 +9,10 @@ from typing import Final
 
 from desk.cards import outlets
 from desk.daily import Line
+from desk.personal import Discretion, host, names_account
 from desk.private_names import PrivateNames
 from desk.summary_places import Placed
-from desk.summary_stories import VIETNAMESE, Told
+from desk.summary_stories import Told
 from desk.summary_text import first_sentences, sentence_with
 from index.archive import Reviewed
 from index.case import CaseCard
@@ -19,6 +20,7 @@ from index.model import Article, Flag, SourceId, Tone, Topic, Track
 from index.tip import Tip
 
 _PLACES: Final = 3
+_NO_OUTLET: Final = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class Teller:
             moved_because="",
             outlet=self._outlet(article, card),
             at=article.published if article else None,
-            url=article.url if article else None,
+            url=article.url if article and not names_account(article.channel) else None,
             originals=len(originals),
             reprints=len(members) - len(originals),
             foreign=sum(member.foreign for member in originals),
@@ -86,20 +88,22 @@ class Teller:
         self, article: Article | None, card: CaseCard | None, track: Track | None, flags: Sequence[Flag]
     ) -> tuple[str, str, bool]:
         """Title and summary without names of private persons, and whether there were any."""
+        discretion = Discretion(names=self.names, foreign_names=self.foreign_names)
         if article is None:
-            title, withheld = self.names.withhold(card.title if card else "")
+            title, withheld = discretion.told_of_case(card.title if card else "", card.channel if card else None)
             return title, "", withheld
-        names = self.names if article.language == VIETNAMESE else self.foreign_names
-        known = names.known(f"{article.title}\n{article.text}")
         quoted = [
             sentence_with(evidence, article) for flag in flags if flag.kind.track is track for evidence in flag.evidence
         ]
         told = next((sentence for sentence in quoted if sentence), None) or first_sentences(article.text)
-        title, in_title = names.withhold(article.title, known)
-        summary, in_summary = names.withhold("" if told == article.title else told, known)
-        return title, summary, in_title or in_summary
+        (title, summary), withheld = discretion.told(article, (article.title, "" if told == article.title else told))
+        return title, summary, withheld
 
     def _outlet(self, article: Article | None, card: CaseCard | None) -> str:
+        """Where it stood; only the host where that could name an account or a private person."""
+        channel = article.channel if article else card.channel if card else None
+        if names_account(channel):
+            return host(article.url if article else None) or _NO_OUTLET
         if article is None:
             return card.first_source if card else ""
         return outlets([article], self.sources, self.tips)[article.id]

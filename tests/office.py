@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from config.naming import private_names
+from config.naming import foreign_private_names, private_names
 from config.paging import editions
 from desk.desk import Desk
 from desk.intake import take_in
@@ -147,6 +147,7 @@ class Office:
                 self.archive, self.casebook, PROVINCE, AGENCIES, folder=home / "reports", ready=time(6, 45)
             ),
             names=private_names(PROVINCE),
+            foreign_names=foreign_private_names(PROVINCE),
         )
 
     def publish(

@@ -124,6 +124,21 @@ def test_no_private_person_is_named_and_who_holds_an_office_is(office: Office) -
     assert "Trần Văn Minh" in row[3]
 
 
+def test_a_text_in_another_language_names_no_private_person_either(office: Office) -> None:
+    told = article(
+        "bai-ngoai",
+        channel=Channel.FOREIGN,
+        language="en",
+        title="Police arrest Nguyen Van Ben over fraud",
+        text="Nguyen Van Ben cheated villager Giang A Pao.",
+    )
+    office.publish("lua-dao", articles=[told])
+    (row,) = read(office.desk.exports.articles(Question(text="cheated"), LAYOUT, by=HA, at=NOW))[1:]
+    assert row[2] == "Police arrest [không nêu tên] over fraud"
+    assert "cheated villager" in row[3]
+    assert not [name for name in ("Nguyen", "Giang A Pao") if name in row[3]]
+
+
 def test_a_file_that_could_not_be_made_is_not_written_down(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
         raise ArchiveError(why="away")

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 from argon2 import PasswordHasher
 
-from config.naming import private_names
+from config.naming import foreign_private_names, private_names
 from config.paging import editions
 from desk.accounts import Accounts
 from desk.desk import Desk
@@ -425,6 +425,7 @@ def open_desk(home: Path) -> tuple[Desk, Archive]:
         attachments=Attachments(home / "attachments"),
         summaries=editions(archive, book_of_all, PROVINCE, AGENCIES, folder=home / "reports", ready=time(6, 45)),
         names=private_names(PROVINCE),
+        foreign_names=foreign_private_names(PROVINCE),
     )
     desk.accounts = Accounts(book_of_all, PROVINCE, HASHER)
     return desk, archive
