@@ -33,6 +33,7 @@ STEPS: Final = 4
 """Reading the sources, walking the stories, telling them, setting them in type (`desk.editions`)."""
 _NOTED_FOR: Final = timedelta(days=90)
 """So long a deadline that an officer noted is looked after."""
+_CATCH_UP: Final = timedelta(days=1)
 _AT_ONCE: Final = 100
 """Lines, or cards, in memory at once with what they are made of."""
 
@@ -81,14 +82,15 @@ class Summaries:
         """The page as the machine makes it, with what officers said of its stories before and of this edition.
 
         `step` is told which of the `STEPS` begins. Put together after its hour it is as it would have been then, as far
-        as the archive still says so.
+        as the archive still says so. Of the sources it says how they answer when it is made, up to a day after: what
+        was collected meanwhile stands on it.
         """
         of = period(day, edition, self.ready)
-        at = min(now, of.closes)
+        at, heard_at = min(now, of.closes), min(now, of.closes + _CATCH_UP)
         step(1)
         known = self._read_cases(of, day)
         days = [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-        sources = sources_at(self._archive, known.enabled, known.registered, days, before=of.opens, now=at)
+        sources = sources_at(self._archive, known.enabled, known.registered, days, before=of.opens, now=heard_at)
         of = replace(of, heard=sources.heard, waited=self._waited(day, edition))
         step(2)
         found = gather(self._archive, self._province, of, day, now=at)

@@ -356,6 +356,13 @@ def test_sources_that_did_not_answer_are_named_with_since_when(office: Office) -
     assert isinstance(paper(page, words, agency=()).blocks[0], Notice)
 
 
+def test_a_page_made_late_says_how_sources_answered_when_it_was_made(office: Office) -> None:
+    declare(office, "bao-a")
+    read(office, "bao-a", 27)
+    assert page_of(office, now=READY).counts.sources_failed == 1
+    assert page_of(office, now=SINCE + timedelta(hours=28)).counts.sources_failed == 0
+
+
 def test_days_without_a_reading_have_no_data_and_none_is_known_to_be_none(office: Office) -> None:
     declare(office, "bao-a")
     for hours in (-30, -20, 1, 20):
