@@ -1,82 +1,27 @@
-"""The command `kiemtin`: wrong usage and every error end in one sentence and the exit status that scripts rely on."""
+"""The entrance of `kiemtin`: whoever interrupts it, even while it loads, gets a sentence and the status 130."""
 
 from __future__ import annotations
 
-import logging
 import sys
-import traceback
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, Final
 
-import click
-
-from config import messages as m
-from config.commands import collecting, home, people, playing, registering, reporting, reviewing, searching
-from index.errors import ConfigError, KiemTinError
-
-DONE: Final = 0
-FAILED: Final = 1
-WRONG: Final = 2
-INTERRUPTED: Final = 130
-
-
-@click.group("kiemtin", help=m.HELP["kiemtin"], epilog=m.EXAMPLE.format(example=m.EXAMPLES["kiemtin"]))
-@click.option("--home", type=click.Path(path_type=Path), help=m.OPTION_HOME)
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=m.OPTION_SET)
-@click.option("--debug", is_flag=True, help=m.OPTION_DEBUG)
-@click.version_option(package_name="kiemtin")
-def kiemtin(home: Path | None, overrides: Sequence[str], debug: bool) -> None:  # noqa: ARG001  read from the context
-    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
-
-
-for module in (home, people, registering, collecting, reviewing, searching, reporting, playing):
-    for command in module.COMMANDS:
-        kiemtin.add_command(command)
+INTERRUPTED = 130
 
 
 def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """The exit status of one call. No traceback reaches a user without `--debug`."""
+def run(arguments: list[str]) -> int:
+    """The exit status of one call."""
     try:
-        # Without its own endings click hands back the status that a command asked for.
-        status = kiemtin.main(list(arguments), prog_name="kiemtin", standalone_mode=False)
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last door: a user gets a sentence
-        if "--debug" in arguments:
-            traceback.print_exc()
-        status, words = next((status, words) for kind, status, words in _ENDINGS if isinstance(error, kind))
-        click.echo(words(error), err=True)
-        return status
-    return status or DONE
+        from config.commands.calling import run as call  # noqa: PLC0415  loading takes long enough to be interrupted
 
+        return call(arguments)
+    except KeyboardInterrupt:
+        from config import messages  # noqa: PLC0415
 
-def _usage(error: click.UsageError) -> str:
-    path = error.ctx.command_path if error.ctx else "kiemtin"
-    match error:
-        case click.NoSuchOption():
-            said = m.USAGE_NO_OPTION.format(name=error.option_name)
-        case click.MissingParameter():
-            said = m.USAGE_MISSING.format(name=error.param.human_readable_name if error.param else error.param_hint)
-        case click.BadParameter():
-            found = error.param.opts[0] if error.param else error.param_hint
-            said = m.USAGE_BAD.format(name=found, why=error.message)
-        case _:
-            said = error.message
-    return f"{said}\n{m.USAGE_HELP.format(path=path)}"
-
-
-_ENDINGS: Final[tuple[tuple[type[BaseException], int, Callable[[Any], str]], ...]] = (
-    (click.UsageError, WRONG, _usage),
-    (click.Abort, INTERRUPTED, lambda _: m.INTERRUPTED),
-    (KeyboardInterrupt, INTERRUPTED, lambda _: m.INTERRUPTED),
-    (ConfigError, WRONG, m.sentence),
-    (KiemTinError, FAILED, m.sentence),
-    (OSError, FAILED, lambda error: m.FILE_MISSING.format(file=error.filename or "", why=error.strerror or error)),
-    (BaseException, FAILED, lambda error: m.UNEXPECTED.format(kind=type(error).__name__)),
-)
+        sys.stderr.write(f"{messages.INTERRUPTED}\n")
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from typing import Final
 
 from index.errors import AccountError, ConfigError, KiemTinError
@@ -76,11 +79,40 @@ _ACCOUNT_PROBLEMS: Final[dict[str, str]] = {
 }
 
 
+_SYSTEM: Final[dict[str, str]] = {
+    os.strerror(number): words
+    for number, words in (
+        (errno.ENOENT, "không có tệp hoặc thư mục này"),
+        (errno.EACCES, "không có quyền"),
+        (errno.EPERM, "không có quyền"),
+        (errno.EROFS, "ổ đĩa chỉ cho đọc"),
+        (errno.ENOSPC, "ổ đĩa đã đầy"),
+        (errno.EISDIR, "đây là thư mục"),
+        (errno.ENOTDIR, "một phần của đường dẫn không phải thư mục"),
+        (errno.EEXIST, "đã có tệp cùng tên"),
+        (errno.ENAMETOOLONG, "tên quá dài"),
+        (errno.EADDRINUSE, "cổng đang được dùng"),
+    )
+}
+_NUMBER: Final = re.compile(r"\[Errno \d+\] ")
+
+
+def reason(said: str) -> str:
+    """What the system said of a file or a port, in the words of an office; anything else as it was said."""
+    said = _NUMBER.sub("", said)
+    for system, words in _SYSTEM.items():
+        said = said.replace(system, words)
+    return said
+
+
 def sentence(error: KiemTinError) -> str:
     """The sentence for an error; an unset parameter stands as an empty word."""
     if isinstance(error, ConfigError) and not error.params["key"]:
-        return (NOT_READABLE if error.params["found"] else NO_HOME).format(**error.params)
+        found = reason(error.params["found"])
+        return (NOT_READABLE if found else NO_HOME).format_map(error.params | {"found": found})
     params = _Blank(error.params)
+    if "why" in params:
+        params["why"] = reason(params["why"])
     if error.code == AccountError.code:
         params["problem"] = _ACCOUNT_PROBLEMS[error.params["problem"]].format_map(params)
     return ERRORS[error.code].format_map(params)
@@ -112,6 +144,10 @@ NOT_ALLOWED: Final = "“{found}” không dùng được; giá trị cho phép:
 SEE_SOURCES: Final = "… (xem kiemtin sources list)"
 NEXT_OF_A_SEARCH: Final = "“next” của lần tìm trước"
 LATER_THAN_FROM: Final = "thời điểm sau --from"
+A_WHOLE_NUMBER: Final = "số nguyên từ {least} đến {most}"
+A_NUMBER: Final = "số từ {least} đến {most}"
+A_FILE: Final = "tệp đã có và đọc được"
+A_FOLDER: Final = "đường dẫn của một thư mục (có thể chưa có)"
 A_LANGUAGE: Final = "mã ngôn ngữ hai hoặc ba chữ, ví dụ vi, en, zh"
 FOUND: Final = "{total} bài"
 FOUND_NEXT: Final = "Trang sau: thêm --after {next}"
@@ -223,7 +259,8 @@ OPTION_SINCE: Final = "Từ thời điểm này (ISO 8601, ví dụ 2026-11-20 h
 OPTION_DATE: Final = "Ngày của điểm báo (ví dụ 2026-11-23); không nêu thì là hôm nay."
 OPTION_EDITION: Final = "Bản sáng (morning) hay bản 16:30 (afternoon)."
 OPTION_OUT: Final = "Thư mục để ghi tệp; chưa có thì được tạo."
-BAD_DATE: Final = "ngày phải có dạng 2026-11-23, không sớm hơn năm 1990 và không ở tương lai"
+A_DATE: Final = "ngày có thật, viết như 2026-11-23"
+A_DAY_THAT_HAS_COME: Final = "ngày từ năm {earliest} đến hôm nay ({today})"
 PAGE_WRITTEN: Final = (
     "Đã ghi điểm báo ngày {day}: {originals} bài gốc, {reprints} bài đăng lại; {files} tệp trong {folder}."
 )
@@ -244,13 +281,23 @@ OPTION_HITS: Final = "Số bài của một trang."
 OPTION_ALL: Final = "Xét lại cả những bài cũ khi bộ xét có bản mới."
 OPTION_FILE_PROVINCE: Final = "Tỉnh cho những dòng không ghi province (mã hoặc tên, cũ hay mới)."
 OPTION_OPEN: Final = "Chỉ những vụ việc còn hồ sơ mở."
-OPTION_PORT: Final = "Cổng đầu tiên trên 127.0.0.1."
-OPTION_OUTLETS: Final = "Chia cho bấy nhiêu cơ quan báo chí."
-OPTION_SPEED: Final = "Thời gian trôi nhanh gấp bấy nhiêu lần."
+OPTION_PORT: Final = "Cổng đầu tiên trên 127.0.0.1 (mặc định {default})."
+OPTION_OUTLETS: Final = "Chia cho bấy nhiêu cơ quan báo chí (mặc định {default})."
+OPTION_SPEED: Final = "Thời gian trôi nhanh gấp bấy nhiêu lần (mặc định {default})."
 OPTION_NO_DASHBOARD: Final = "Không mở bảng làm việc."
+OPTION_HELP: Final = "Hiện hướng dẫn này."
+OPTION_VERSION: Final = "Hiện phiên bản."
 OPTION_JSON: Final = "In JSON ra đầu ra chuẩn, ngoài ra không in gì khác ở đó."
+HELP_USAGE: Final = "Cách dùng: "
+HELP_HEADINGS: Final = {"Options": "Tùy chọn", "Commands": "Lệnh"}
+HELP_REQUIRED: Final = "bắt buộc"
 EXAMPLE: Final = "Ví dụ: {example}"
 USAGE_NO_OPTION: Final = "Không có tùy chọn {name}."
+USAGE_UNKNOWN_COMMAND: Final = "Không có lệnh {name}."
+USAGE_NO_COMMAND: Final = "Thiếu tên lệnh."
+USAGE_EXTRA: Final = "Thừa: {found}."
+USAGE_NO_VALUE: Final = "Tùy chọn {name} cần một giá trị."
+USAGE_VALUE: Final = "Tùy chọn {name} không nhận giá trị."
 USAGE_MISSING: Final = "Thiếu {name}."
 USAGE_BAD: Final = "{name}: {why}"
 USAGE_HELP: Final = "Xem cách dùng: {path} --help"

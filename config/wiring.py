@@ -33,8 +33,6 @@ from index import health
 from index.archive import Archive, Retention, Reviewed
 from index.attachments import Attachments
 from index.casebook import Casebook
-from index.elastic import ElasticArchive
-from index.elastic_server import Login
 from index.errors import CasebookDamaged, FileMissing, ServiceRuns
 from index.files import half_written
 from index.model import SourceId
@@ -77,6 +75,9 @@ def open_archive(settings: Settings) -> Archive:
         if not settings.archive_file.exists() and any(settings.snapshots.glob("[0-9]*")):
             raise FileMissing(file=str(settings.archive_file))
         return SqliteArchive(settings.archive_file)
+    from index.elastic import ElasticArchive  # noqa: PLC0415  its client takes a second to load
+    from index.elastic_server import Login  # noqa: PLC0415
+
     elastic = settings.elasticsearch
     login = Login(
         api_key=elastic.api_key or None,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,8 +18,10 @@ import pytest
 
 from config import cli, messages, wiring
 from config import sources as files
+from config.commands import calling
 from config.commands.invocation import Invocation
 from crawlers.newsroom.server import Newsroom
+from index.errors import StoreError
 
 PASSWORD = "mot-mat-khau-dai"
 
@@ -55,7 +62,7 @@ def newsroom() -> Iterator[Newsroom]:
 
 
 def commands() -> Iterator[tuple[str, ...]]:
-    for name, command in cli.kiemtin.commands.items():
+    for name, command in calling.kiemtin.commands.items():
         yield (name,)
         for inner in getattr(command, "commands", {}):
             yield (name, inner)
@@ -68,6 +75,8 @@ def test_every_command_explains_itself_with_an_example(
     assert cli.run([*path, "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert messages.EXAMPLES[" ".join(path)] in said
+    for english in ("Usage:", "Options:", "Commands:", "Show ", "[required]", "[default"):
+        assert english not in said
 
 
 def test_a_home_is_made_once(office: Office) -> None:
@@ -118,6 +127,62 @@ def test_wrong_usage_ends_with_two(office: Office, arguments: tuple[str, ...]) -
     office.call(*arguments, status=2)
     assert office.said.strip()
     assert "secret" not in office.said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("lạ",), "Không có lệnh lạ."),
+        (("sources", "--"), "Thiếu tên lệnh."),
+        (("crawl", "--lạ"), "Không có tùy chọn --lạ."),
+        (("config", "a", "b"), "Thừa: a b."),
+        (("articles", "--limit"), "Tùy chọn --limit cần một giá trị."),
+        (("articles", "--json=1"), "Tùy chọn --json không nhận giá trị."),
+        (("search",), "Thiếu QUERY."),
+        (("report", "daily"), "Thiếu --out."),
+        (("user", "add", "ha", "--role", "king"), "giá trị cho phép: monitor, leader, admin."),
+        (
+            ("newsroom", "--port", "70000"),
+            "--port: “70000” không dùng được; giá trị cho phép: số nguyên từ 1 đến 65535.",
+        ),
+        (("newsroom", "--speed", "nan"), "--speed: “nan” không dùng được; giá trị cho phép: số từ 1 đến 100000."),
+        (("newsroom", "/khong-co"), "FILE: “/khong-co” không dùng được; giá trị cho phép: tệp đã có và đọc được."),
+        (("sources", "add", "https://a.vn", "--tier", "4"), "giá trị cho phép: số nguyên từ 1 đến 3."),
+        (("sources", "add", "https://a.vn", "--channel", "PRESS"), "--channel: “PRESS” không dùng được"),
+        (("config", "--home", ""), "--home: “” không dùng được"),
+    ],
+    ids=str,
+)
+def test_wrong_usage_is_told_in_a_sentence_of_ours(
+    arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(list(arguments)) == 2
+    first, *_ = capsys.readouterr().err.splitlines()
+    assert sentence in first
+
+
+def test_a_file_that_cannot_be_opened_is_told_in_our_words() -> None:
+    error = StoreError(path="/a", why=str(OSError(errno.ENOENT, os.strerror(errno.ENOENT), "/a")))
+    assert messages.reason(error.params["why"]) == "không có tệp hoặc thư mục này: '/a'"
+
+
+@pytest.mark.parametrize("entrance", [("-m", "config.cli"), ("-c", "from config.cli import main; main()")], ids=str)
+@pytest.mark.parametrize("loaded", ["click.exceptions", "config.settings", "lxml.etree"])
+def test_an_interrupt_while_it_loads_ends_with_130(entrance: tuple[str, ...], loaded: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", *entrance, "newsroom", "--port", "1", "--home", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        assert process.stderr is not None
+        assert any(line.rpartition("|")[2].strip() == loaded for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == messages.INTERRUPTED
+    assert "Traceback" not in said
+
+
+def test_a_command_loads_no_client_of_a_server_it_does_not_ask() -> None:
+    command = "import sys; from config.commands import calling; sys.exit('elasticsearch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0
 
 
 def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -131,7 +131,6 @@ def test_an_article_without_a_time_has_none(office: Office) -> None:
     ("option", "value", "allowed"),
     [
         ("--from", "hôm qua", "ISO 8601"),
-        ("--to", "9999-12-31", "ISO 8601"),
         ("--source", "bao-khong-co", "bao-tinh, nhap-tay"),
         ("--channel", "tv", "broadcast"),
         ("--place", "Hà Nội", "An Tường"),
@@ -141,7 +140,12 @@ def test_an_article_without_a_time_has_none(office: Office) -> None:
         ("--state", "open", "verifying"),
         ("--language", "tiếng Việt", "vi"),
         ("--sort", "best", "relevance"),
-        ("--limit", "0", "x>=1"),
+        ("--limit", "0", "1 đến 10000"),
+        ("--limit", "10001", "1 đến 10000"),
+        ("--limit", "9" * 23, "1 đến 10000"),
+        ("--limit", "9" * 5_000, "1 đến 10000"),
+        ("--limit", "mười", "1 đến 10000"),
+        ("--after", "1:" + "9" * 19, "next"),
         ("--after", "trang-hai", "next"),
     ],
 )
@@ -149,6 +153,11 @@ def test_a_wrong_value_names_option_found_and_allowed(office: Office, option: st
     office.call("search", "rác", option, value, status=2)
     for said in (option, value, allowed):
         assert said in office.said
+
+
+@pytest.mark.parametrize("last", ["9999-12-30", "9999-12-31"])
+def test_the_last_days_of_the_calendar_are_days(office: Office, last: str) -> None:
+    assert office.ids("", "--from", "2026-11-21", "--to", last) == ["cho", "dien-dan"]
 
 
 def test_an_end_before_the_beginning_is_wrong_usage(office: Office) -> None:

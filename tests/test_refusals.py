@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 from config import cli
+from config.commands import calling
 from desk import accounts
 from desk.accounts import Action
 from index import account, archive, case, model, source, tables, tip
@@ -121,7 +122,10 @@ def test_the_queue_has_no_filter_by_tone() -> None:
 
 
 def test_no_command_posts_or_takes_down() -> None:
-    named = {*cli.kiemtin.commands, *(c for g in cli.kiemtin.commands.values() for c in getattr(g, "commands", {}))}
+    named = {
+        *calling.kiemtin.commands,
+        *(c for g in calling.kiemtin.commands.values() for c in getattr(g, "commands", {})),
+    }
     assert not {command for command in named if re.search("post|publish|takedown|remove|block|report-", command)}
 
 

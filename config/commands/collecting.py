@@ -12,12 +12,15 @@ import click
 
 from config import messages as m
 from config import rows, wiring
+from config.commands.allowed import Between
 from config.commands.invocation import Invocation, command
 from index import clock
 from index.model import SourceId
 from index.source import Outcome
 from index.tip import BY_HAND
 
+MOST: Final = 10_000
+"""Articles that one call lists."""
 _NAMED: Final = 20
 """Sources that a message lists; an office can have a hundred and more."""
 
@@ -91,7 +94,7 @@ def _tell(call: Invocation, outcome: Outcome, *, done: int, of: int) -> None:
 @command("articles")
 @click.option("--source", metavar="ID", help=m.OPTION_SOURCE)
 @click.option("--since", type=Moment(), metavar="T", help=m.OPTION_SINCE)
-@click.option("--limit", type=click.IntRange(1), metavar="N", help=m.OPTION_LIMIT)
+@click.option("--limit", type=Between(1, MOST), metavar="N", help=m.OPTION_LIMIT)
 def articles(call: Invocation, source: str | None, since: datetime | None, limit: int | None) -> None:
     chosen = known_source(call, source)
     with wiring.open_archive(call.settings) as archive:

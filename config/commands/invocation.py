@@ -14,6 +14,8 @@ import click
 import msgspec
 
 from config import messages as m
+from config.commands.allowed import Folder
+from config.commands.speaking import Command, Group
 from config.settings import SETTINGS_FILE, Settings, load
 from index.errors import ConfigError
 
@@ -70,7 +72,9 @@ def command(path: str) -> Callable[[Callable[..., None]], click.Command]:
             function(_invocation(context, options), **options)
 
         name = path.rpartition(" ")[2]
-        made = click.command(name, help=m.HELP[path], epilog=m.EXAMPLE.format(example=m.EXAMPLES[path]))(call)
+        made = click.command(name, cls=Command, help=m.HELP[path], epilog=m.EXAMPLE.format(example=m.EXAMPLES[path]))(
+            call
+        )
         made.params += _shared_options()
         return made
 
@@ -80,7 +84,7 @@ def command(path: str) -> Callable[[Callable[..., None]], click.Command]:
 def _shared_options() -> list[click.Parameter]:
     return [
         click.Option(["--json", "as_json"], is_flag=True, help=m.OPTION_JSON),
-        click.Option(["--home"], type=click.Path(path_type=Path), help=m.OPTION_HOME),
+        click.Option(["--home"], type=Folder(), help=m.OPTION_HOME),
         click.Option(["--set", "overrides"], multiple=True, metavar="KEY=VALUE", help=m.OPTION_SET),
         click.Option(["--debug"], is_flag=True, help=m.OPTION_DEBUG),
     ]
@@ -88,7 +92,7 @@ def _shared_options() -> list[click.Parameter]:
 
 def group(name: str, commands: Sequence[click.Command]) -> click.Group:
     """Commands that share a first word."""
-    made = click.Group(name, help=m.HELP[name], epilog=m.EXAMPLE.format(example=m.EXAMPLES[name]))
+    made = Group(name, help=m.HELP[name], epilog=m.EXAMPLE.format(example=m.EXAMPLES[name]))
     for each in commands:
         made.add_command(each)
     return made

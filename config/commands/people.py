@@ -11,27 +11,24 @@ import click
 
 from config import messages as m
 from config import wiring
+from config.commands.allowed import OneOf, ReadableFile
 from config.commands.invocation import Invocation, command, group, password_from
+from config.commands.speaking import Option
 from desk.accounts import Accounts
 from index.account import CONSOLE, Account, Role
 
-ROLES = click.Choice([role.value for role in Role])
-PASSWORD_FILE = click.option(
-    "--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=m.OPTION_PASSWORD_FILE
-)
+PASSWORD_FILE = click.option("--password-file", type=ReadableFile(), help=m.OPTION_PASSWORD_FILE)
 
 
 @command("user add")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=ROLES, help=m.OPTION_ROLE)
+@click.option("--role", "roles", multiple=True, cls=Option, required=True, type=OneOf(Role), help=m.OPTION_ROLE)
 @click.option("--display-name", default="", help=m.OPTION_DISPLAY_NAME)
 @PASSWORD_FILE
-def add(call: Invocation, name: str, roles: Sequence[str], display_name: str, password_file: Path | None) -> None:
+def add(call: Invocation, name: str, roles: Sequence[Role], display_name: str, password_file: Path | None) -> None:
     with _accounts(call) as accounts:
         password = password_from(password_file)
-        account = accounts.add_account(
-            name, display_name, frozenset(map(Role, roles)), password, by=CONSOLE, at=datetime.now(UTC)
-        )
+        account = accounts.add_account(name, display_name, frozenset(roles), password, by=CONSOLE, at=datetime.now(UTC))
     _say(call, account, m.USER_ADDED)
 
 

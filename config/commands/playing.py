@@ -18,6 +18,7 @@ from config import demo as demos
 from config import messages as m
 from config import sources as files
 from config import wiring
+from config.commands.allowed import Between, ReadableFile
 from config.commands.invocation import Invocation, command
 from config.service import Service
 
@@ -42,10 +43,10 @@ def _until_told() -> Iterator[threading.Event]:
 
 
 @command("newsroom")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help=m.OPTION_PORT)
-@click.option("--outlets", type=click.IntRange(1, 500), default=OUTLETS, show_default=True, help=m.OPTION_OUTLETS)
-@click.option("--speed", type=click.FloatRange(1, 100_000), default=1.0, show_default=True, help=m.OPTION_SPEED)
+@click.argument("file", required=False, type=ReadableFile())
+@click.option("--port", type=Between(1, 65_535), default=PORT, help=m.OPTION_PORT.format(default=PORT))
+@click.option("--outlets", type=Between(1, 500), default=OUTLETS, help=m.OPTION_OUTLETS.format(default=OUTLETS))
+@click.option("--speed", type=Between(1.0, 100_000.0), default=1.0, help=m.OPTION_SPEED.format(default=1))
 def newsroom(call: Invocation, file: Path | None, port: int, outlets: int, speed: float) -> None:
     with _until_told() as told:
         room = wiring.replay(file, outlets, port) if file else wiring.written_week(datetime.now(UTC), speed, port)
@@ -72,8 +73,8 @@ def run(call: Invocation, no_dashboard: bool) -> None:
 
 
 @command("demo")
-@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help=m.OPTION_PORT)
-@click.option("--speed", type=click.FloatRange(1, 100_000), default=60.0, show_default=True, help=m.OPTION_SPEED)
+@click.option("--port", type=Between(1, 65_535), default=PORT, help=m.OPTION_PORT.format(default=PORT))
+@click.option("--speed", type=Between(1.0, 100_000.0), default=60.0, help=m.OPTION_SPEED.format(default=60))
 def demo(call: Invocation, port: int, speed: float) -> None:
     home = call.home if call.named_home else Path(demos.HOME).absolute()
     call.say(m.DEMO_COLLECTING)

@@ -16,6 +16,7 @@ import click
 from config import messages as m
 from config import rows, values, wiring
 from config import sources as files
+from config.commands.allowed import Between, OneOf, ReadableFile
 from config.commands.invocation import Invocation, command, group
 from crawlers.register import COLLECTORS
 from desk.sources import Sources
@@ -28,7 +29,6 @@ from index.model import Channel, SourceId
 from index.source import Outcome, Source
 from index.url import canonical_url
 
-CHANNELS: Final = click.Choice([channel.value for channel in Channel])
 TRIED: Final = ("feed", "sitemap", "pages")
 """Collectors in the order in which an unknown address is tried."""
 _SHOWN: Final = 10
@@ -85,7 +85,7 @@ def list_(call: Invocation) -> None:
 
 
 @command("sources import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=ReadableFile())
 def import_(call: Invocation, file: Path) -> None:
     listed = files.load(file, COLLECTORS)
     with _register(call) as register:
@@ -160,9 +160,9 @@ def _show_trial(call: Invocation, outcome: Outcome, found: Sequence[Reviewed]) -
 @click.argument("url", type=Checked("url", values.web_address))
 @click.option("--id", "source_id", type=Checked("id", values.slug), metavar="ID", help=m.OPTION_SOURCE_ID)
 @click.option("--name", help=m.OPTION_SOURCE_NAME)
-@click.option("--channel", type=CHANNELS, default=Channel.PRESS.value, help=m.OPTION_CHANNEL)
-@click.option("--tier", type=click.IntRange(1, 3), default=2, help=m.OPTION_TIER)
-def add(call: Invocation, url: str, source_id: str | None, name: str | None, channel: str, tier: int) -> None:
+@click.option("--channel", type=OneOf(Channel), default=Channel.PRESS.value, help=m.OPTION_CHANNEL)
+@click.option("--tier", type=Between(1, 3), default=2, help=m.OPTION_TIER)
+def add(call: Invocation, url: str, source_id: str | None, name: str | None, channel: Channel, tier: int) -> None:
     canonical = canonical_url(url)
     if canonical is None:
         raise click.UsageError(m.NOT_AN_ADDRESS.format(url=url))
@@ -170,7 +170,7 @@ def add(call: Invocation, url: str, source_id: str | None, name: str | None, cha
     declared = Source(
         id=SourceId(source_id or re.sub(r"[^a-z0-9]+", "-", host.removeprefix("www.").lower()).strip("-")),
         name=name or host,
-        channel=Channel(channel),
+        channel=channel,
         collector=next(iter(TRIED)),
         url=canonical,
         tier=tier,

@@ -12,7 +12,9 @@ import click
 
 from config import messages as m
 from config import wiring
+from config.commands.allowed import Folder, OneOf
 from config.commands.invocation import Invocation, command, group
+from config.commands.speaking import Option
 from desk.daily import Edition
 from desk.editions import file_name
 from index.clock import local
@@ -32,16 +34,18 @@ class Day(click.ParamType[datetime.date]):
         try:
             day = datetime.date.fromisoformat(str(value))
         except ValueError:
-            self.fail(m.BAD_DATE, param, ctx)
-        if day.year < EARLIEST or day > local(wiring.clock()).date():
-            self.fail(m.BAD_DATE, param, ctx)
+            self.fail(m.NOT_ALLOWED.format(found=value, allowed=m.A_DATE), param, ctx)
+        today = local(wiring.clock()).date()
+        if day.year < EARLIEST or day > today:
+            allowed = m.A_DAY_THAT_HAS_COME.format(earliest=EARLIEST, today=today)
+            self.fail(m.NOT_ALLOWED.format(found=value, allowed=allowed), param, ctx)
         return day
 
 
 @command("report daily")
 @click.option("--date", type=Day(), help=m.OPTION_DATE)
-@click.option("--edition", type=click.Choice(list(Edition)), default=Edition.MORNING, help=m.OPTION_EDITION)
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help=m.OPTION_OUT)
+@click.option("--edition", type=OneOf(Edition), default=Edition.MORNING.value, help=m.OPTION_EDITION)
+@click.option("--out", cls=Option, required=True, type=Folder(), help=m.OPTION_OUT)
 def daily(call: Invocation, date: datetime.date | None, edition: Edition, out: Path) -> None:
     now = wiring.clock()
     settings = call.settings
@@ -58,7 +62,7 @@ def daily(call: Invocation, date: datetime.date | None, edition: Edition, out: P
     if call.json:
         call.show({"files": [str(file) for file in files], "counts": counts})
     else:
-        call.say(m.PAGE_WRITTEN.format(**counts, day=f"{page.day:%d/%m/%Y}", files=len(files), folder=out))
+        call.say(m.PAGE_WRITTEN.format(**counts, day=f"{page.day:%d/%m/%Y}", files=len(files), folder=out.resolve()))
 
 
 def _write(files: Mapping[Path, bytes]) -> None:

@@ -18,6 +18,7 @@ import msgspec
 from classifier.classifier import Classifier
 from config import knowledge, rows, wiring
 from config import messages as m
+from config.commands.allowed import ReadableFile
 from config.commands.invocation import Invocation, command
 from index import clock
 from index.case import TrackState
@@ -32,7 +33,7 @@ _OPEN: Final = frozenset(TrackState) - {TrackState.CLOSED, TrackState.DISMISSED}
 
 
 @command("classify")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file", required=False, type=ReadableFile(allow_dash=True))
 @click.option("--province", metavar="ID", help=m.OPTION_FILE_PROVINCE)
 @click.option("--all", "everything", is_flag=True, help=m.OPTION_ALL)
 def classify(call: Invocation, file: Path | None, province: str | None, everything: bool) -> None:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 import click
 
 from config import gazetteer, rows, wiring
 from config import messages as m
-from config.commands.collecting import Moment, known_source
+from config.commands.allowed import Between, OneOf
+from config.commands.collecting import MOST, Moment, known_source
 from config.commands.invocation import Invocation, command
 from desk.excerpt import excerpt
 from desk.search import asked
@@ -30,23 +30,9 @@ _FACETS: Final = tuple(facet for facet in Facet if facet is not Facet.STORY)
 _PAGE: Final = 20
 _NAMED: Final = 20
 """Places that a message lists, and values of a facet that a reader is shown."""
+_LAST_DAY: Final = date.max - timedelta(days=1)
+"""The last day that has a day after it."""
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
-
-
-class OneOf(click.ParamType[StrEnum]):
-    """A value of an enum."""
-
-    def __init__(self, choices: type[StrEnum]) -> None:
-        self.name = choices.__name__
-        self._choices = choices
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        return "|".join(self._choices)
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> StrEnum:
-        if value not in set(self._choices):
-            self.fail(m.NOT_ALLOWED.format(found=value, allowed=", ".join(self._choices)), param, ctx)
-        return self._choices(str(value))
 
 
 class Until(Moment):
@@ -57,7 +43,7 @@ class Until(Moment):
             day = date.fromisoformat(said)
         except ValueError:
             return super()._read(said)
-        return clock.start_of_day(day + timedelta(days=1))
+        return clock.start_of_day(min(day, _LAST_DAY) + timedelta(days=1))
 
 
 class Language(click.ParamType[str]):
@@ -84,7 +70,7 @@ class Language(click.ParamType[str]):
 @click.option("--state", type=OneOf(TrackState), help=m.OPTION_STATE)
 @click.option("--language", type=Language(), metavar="CODE", help=m.OPTION_LANGUAGE)
 @click.option("--sort", type=OneOf(Sort), default=Sort.NEWEST.value, help=m.OPTION_SORT)
-@click.option("--limit", type=click.IntRange(1), default=_PAGE, metavar="N", help=m.OPTION_HITS)
+@click.option("--limit", type=Between(1, MOST), default=_PAGE, metavar="N", help=m.OPTION_HITS)
 @click.option("--after", metavar="NEXT", help=m.OPTION_AFTER)
 def search(
     call: Invocation,
