@@ -18,6 +18,7 @@ from classifier.marked import Marked
 from classifier.places import Places
 from classifier.words import cut
 from index.clock import local
+from index.errors import SignalError
 from index.model import (
     Article,
     ArticleId,
@@ -140,14 +141,15 @@ class Classifier:
         """The whole batch; where that fails, one by one, so that one article costs no other its answer."""
         try:
             return signal.examine(marked)
-        except Exception:  # noqa: BLE001  whatever it is, it is said below of the article that causes it
+        except Exception as error:  # noqa: BLE001  a signal may fail in any way; the article that it fails on is named next
+            _log.warning("signal %s failed on %s articles, now one by one: %s", signal.name, len(marked), _kind(error))
             return [self._ask_alone(signal, article) for article in marked]
 
     def _ask_alone(self, signal: Signal, marked: Marked) -> Finding | None:
         try:
             (finding,) = signal.examine([marked])
         except Exception as error:  # noqa: BLE001  a fault of one signal in one text keeps no other from its answer
-            _log.warning("signal %s could not examine article %s: %r", signal.name, marked.article.id, error)
+            _log.warning("signal %s could not examine article %s: %s", signal.name, marked.article.id, _kind(error))
             return None
         return finding
 
@@ -182,3 +184,8 @@ class Classifier:
             signals=self.versions,
             unexamined=tuple(unexamined),
         )
+
+
+def _kind(error: Exception) -> str:
+    """What an error is, for the log: its words may be those of the article. One of ours says no more than codes."""
+    return str(error) if isinstance(error, SignalError) else type(error).__name__

@@ -52,16 +52,13 @@ class Service:
         self._collected = False
         self.caught_up = threading.Event()
         """Set once a whole round has been read and reviewed."""
-        self._alone = ExitStack()
-        self._alone.enter_context(wiring.only_service(settings))
-        try:
-            self._archive = wiring.open_archive(settings)
-            self._casebook = wiring.open_casebook(settings)
-        except BaseException:
-            self._alone.close()
-            raise
+        with ExitStack() as opened:
+            opened.enter_context(wiring.only_service(settings))
+            self._archive = opened.enter_context(wiring.open_archive(settings))
+            self._casebook = opened.enter_context(wiring.open_casebook(settings))
+            self._pages = wiring.daily_pages(settings, self._archive, self._casebook)
+            self._opened = opened.pop_all()
         self._reviewer = Reviewer(settings)
-        self._pages = wiring.daily_pages(settings, self._archive, self._casebook)
         self._started = wiring.clock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -97,9 +94,7 @@ class Service:
             except subprocess.TimeoutExpired:
                 self._dashboard.kill()
                 self._dashboard.wait()
-        self._archive.close()
-        self._casebook.close()
-        self._alone.close()
+        self._opened.close()
 
     def wait(self, told: threading.Event) -> None:
         """Until told to stop; a dashboard that ended by itself is started again."""

@@ -37,7 +37,8 @@ def to_builtins(value: object) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    """A mapping that is not a dict, a read-only one for instance, as one."""
+    """A mapping that is not a dict, a read-only one for instance, as one. What msgspec is to refuse, its hooks refuse
+    by `NotImplementedError`."""
     if isinstance(value, Mapping):
         return dict(value)
     raise NotImplementedError(type(value).__name__)

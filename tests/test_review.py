@@ -61,12 +61,13 @@ class Broken:
     name = "broken"
     version = "1"
 
-    def __init__(self) -> None:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
         self.mended = False
 
     def examine(self, articles: Sequence[Marked]) -> Sequence[Finding]:
         if not self.mended and any(marked.article.id == RUMOUR.id for marked in articles):
-            raise SignalError(signal=self.name)
+            raise self.error
         return [Finding(signal=self.name, version=self.version) for _ in articles]
 
 
@@ -156,25 +157,28 @@ def test_a_sign_that_a_new_version_drops_leaves_the_story(archive: SqliteArchive
     assert review(archive, RUMOUR).version == 2
 
 
+@pytest.mark.parametrize("error", [SignalError(signal="broken"), KeyError(RUMOUR.title), ValueError(RUMOUR.text)])
 def test_a_signal_that_fails_costs_its_own_answer_only(
-    archive: SqliteArchive, caplog: pytest.LogCaptureFixture
+    archive: SqliteArchive, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    broken = Broken()
+    broken = Broken(error)
     classifier = with_signals(broken, UnverifiedSignal(knowledge.lexicon()))
     with caplog.at_level(logging.WARNING):
         assert run(archive, *ALL, classifier=classifier).unexamined == 1
     assert review(archive, RUMOUR).unexamined == ("broken",)
     assert review(archive, RUMOUR).flags
     assert review(archive, COPY).unexamined == ()
+    assert "broken failed on" in caplog.text
     assert "rumour" in caplog.text
     assert RUMOUR.title not in caplog.text
+    assert RUMOUR.text not in caplog.text
     broken.mended = True
     assert run(archive, classifier=classifier) == ReviewTally(reviewed=1, flagged=1, stories=1)
     assert review(archive, RUMOUR).unexamined == ()
 
 
 def test_a_new_version_of_a_signal_reviews_again(archive: SqliteArchive) -> None:
-    broken = Broken()
+    broken = Broken(SignalError(signal="broken"))
     broken.mended = True
     run(archive, *ALL, classifier=with_signals(broken))
     broken.version = "2"
