@@ -38,8 +38,8 @@ def volume(days: Sequence[DayVolume], undated: int, *, narrow: bool) -> alt.Laye
     """Articles by day: originals stacked by tone, reprints as an outline on top, the undated as a bar of their own.
 
     A day with no data has no bar, a day without articles a 0. A grey band stands behind days on which sources were
-    lost. `narrow` turns the dates upright. The axis of days is ordinal: on one of time a band would cover parts of two
-    bars.
+    lost or nobody watched. `narrow` turns the dates upright. The axis of days is ordinal: on one of time a band would
+    cover parts of two bars.
     """
     x = alt.X(
         "day:O",
@@ -49,7 +49,7 @@ def volume(days: Sequence[DayVolume], undated: int, *, narrow: bool) -> alt.Laye
     )
     counts = {"y": alt.Y("low:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=4)), "y2": alt.Y2("high:Q")}
     touched = alt.Tooltip("told:N", title=d.VOLUME_ARTICLES)
-    bands = _layer({"day": day_name(one.day), "told": lost(one)} for one in days if one.lost)
+    bands = _layer({"day": day_name(one.day), "told": lost(one)} for one in days if one.partial)
     zeros = _layer({"day": day_name(one.day), "low": 0} for one in days if _total(one) == 0)
     originals = _layer(row for one in days for row in _originals(one))
     outlines = _layer([*(row for one in days for row in _reprints(one)), *_undated(undated)])
@@ -111,6 +111,9 @@ def day_name(day: date) -> str:
 
 
 def lost(one: DayVolume) -> str:
+    """Why more may have appeared on a partial day than is held."""
+    if not one.sources:
+        return d.VOLUME_UNWATCHED.format(day=day_name(one.day))
     return d.VOLUME_LOST_OF.format(day=day_name(one.day), lost=one.lost, sources=one.sources)
 
 
@@ -119,6 +122,8 @@ def _lost_from_to(run: Sequence[DayVolume]) -> str:
     if len(run) == 1:
         return lost(run[0])
     first, last = day_name(run[0].day), day_name(run[-1].day)
+    if not run[0].sources:
+        return d.VOLUME_UNWATCHED_RUN.format(first=first, last=last)
     return d.VOLUME_LOST_RUN.format(first=first, last=last, lost=run[0].lost, sources=run[0].sources)
 
 
@@ -130,9 +135,8 @@ def legend() -> str:
 
 def notes(days: Sequence[DayVolume], undated: int) -> str:
     """HTML of what a chart without hover cannot say: days with lost sources, days without data, what has no day."""
-    bands = [
-        _lost_from_to(list(run)) for lost, run in groupby(days, key=lambda one: (one.lost, one.sources)) if lost[0]
-    ]
+    runs = [list(run) for _, run in groupby(days, key=lambda one: (one.lost, one.sources))]
+    bands = [_lost_from_to(run) for run in runs if run[0].partial]
     unread = [day_name(one.day) for one in days if one.originals is None]
     said = (
         d.VOLUME_BANDS.format(days="; ".join(bands)) if bands else "",
@@ -155,4 +159,4 @@ def _cells(one: DayVolume) -> Iterator[str]:
     for tone in STACK:
         yield d.NO_DATA if one.originals is None else str(one.originals.get(tone, 0))
     yield d.NO_DATA if one.reprints is None else str(one.reprints)
-    yield f"{one.lost}/{one.sources}"
+    yield f"{one.lost}/{one.sources}" if one.sources else d.NO_DATA

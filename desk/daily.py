@@ -154,6 +154,7 @@ class SourceLost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayVolume:
     """Originals of one calendar day by tone, and its reprints; `lost` of `sources` could not be read for a part of it.
+    No sources: the office did not watch yet, and what is held of the day is what sources still showed later.
 
     A day without a reading and without an article has no data: its counts are None. 0 is known to be none.
     """
@@ -163,6 +164,11 @@ class DayVolume:
     reprints: int | None
     lost: int
     sources: int
+
+    @property
+    def partial(self) -> bool:
+        """May the day have brought more than is held?"""
+        return self.lost > 0 or self.sources == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

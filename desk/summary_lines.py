@@ -95,8 +95,9 @@ class Teller:
         quoted = [
             sentence_with(evidence, article) for flag in flags if flag.kind.track is track for evidence in flag.evidence
         ]
-        told = next((sentence for sentence in quoted if sentence), None) or first_sentences(article.text)
-        (title, summary), withheld = discretion.told(article, (article.title, "" if told == article.title else told))
+        sentences = (*quoted, first_sentences(article.text))
+        told = next((sentence for sentence in sentences if sentence and sentence != article.title), "")
+        (title, summary), withheld = discretion.told(article, (article.title, told))
         return title, summary, withheld
 
     def _outlet(self, article: Article | None, card: CaseCard | None) -> str:

@@ -69,6 +69,7 @@ class PageWords:
     unfinished: str
     chart: str
     chart_lost: str
+    chart_unwatched: str
     chart_undated: str
     chart_undated_note: str
     tones: Mapping[Tone, str]
@@ -205,7 +206,11 @@ class _Setter:
             labels=(*labels.values(), *((words.chart_undated,) if undated else ())),
             series=tuple(series),
             marked={
-                labels[one.day]: words.chart_lost.format(lost=one.lost, sources=one.sources) for one in days if one.lost
+                labels[one.day]: words.chart_lost.format(lost=one.lost, sources=one.sources)
+                if one.sources
+                else words.chart_unwatched
+                for one in days
+                if one.partial
             },
         )
 

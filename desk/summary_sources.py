@@ -26,9 +26,8 @@ class Sources:
     """The enabled sources at a moment. `count_on` counts those of each day, `lost_on` those of them that could not be
     read for a part of it; `read_on` are the days with a reading at all.
 
-    A source counts from the day on which it was registered or read for the first time. On the days before the first of
-    all of them, all count, and all are lost: what is held of these days is what sources still showed later. `heard` is
-    when each last answered before the time asked, within these days.
+    A source counts from the day on which it was registered or read for the first time. `heard` is when each last
+    answered before the time asked, within these days.
     """
 
     count: int
@@ -65,8 +64,7 @@ def sources_at(
             heard[source.id] = answered[-1]
         began[source.id] = _began(readings, registered.get(source.id), days)
         days_lost[source.id] = list(_days_lost(readings, days, now))
-    first = min(began.values(), default=days[0])
-    counted = {source: {day for day in days if day >= since or day < first} for source, since in began.items()}
+    counted = {source: {day for day in days if day >= since} for source, since in began.items()}
     return Sources(
         count=len(enabled),
         lost=tuple(lost),

@@ -18,14 +18,14 @@ FIRST = date(2026, 11, 10)
 BAND, ORIGINALS, OUTLINES, ZEROS = range(4)
 
 
-def day(number: int, *counts: int, reprints: int = 0, lost: int = 0) -> DayVolume:
+def day(number: int, *counts: int, reprints: int = 0, lost: int = 0, sources: int = 22) -> DayVolume:
     """Counts are issue, neutral, positive; none at all is a day without data."""
     return DayVolume(
         day=FIRST + timedelta(days=number),
         originals=dict(zip(charts.STACK, counts, strict=True)) if counts else None,
         reprints=reprints if counts else None,
         lost=lost,
-        sources=22,
+        sources=sources,
     )
 
 
@@ -124,6 +124,15 @@ def test_the_notes_name_what_a_phone_cannot_touch() -> None:
     assert "chưa có số liệu: 10/11" in notes
     assert "Không rõ thời gian: 3 bài" in notes
     assert charts.notes([day(1, 1, 1, 1)], 0) == ""
+
+
+def test_days_before_anybody_watched_are_no_outage() -> None:
+    days = [day(0, sources=0), day(1, 1, 0, 0, sources=0), day(2, 1, 0, 0)]
+    notes = charts.notes(days, 0)
+    assert "từ 10/11 đến 11/11: chưa theo dõi" in notes
+    assert "không truy cập được" not in notes
+    assert "<td>11/11</td><td>1</td><td>0</td><td>0</td><td>0</td><td>–</td>" in charts.figures(days)
+    assert [row["day"] for row in rows(charts.volume(days, 0, narrow=False).to_dict(), BAND)] == ["10/11", "11/11"]
 
 
 def test_the_figures_stand_as_text_newest_first() -> None:

@@ -156,7 +156,10 @@ def test_one_story_is_one_line_however_many_carry_it_told_by_an_original(office:
 def test_a_summary_is_cut_from_the_article_or_is_the_sentence_that_a_sign_quotes(office: Office) -> None:
     tell(office, "tin")
     tell(office, "dau-hieu", FlagKind.UNVERIFIED)
+    quoted = "Nghe nói đập đã vỡ, nước về trong đêm."
+    tell(office, "tieu-de", FlagKind.UNVERIFIED, articles=(dated("tieu-de", title=quoted),))
     page = page_of(office)
+    assert the_line(page, "tieu-de").summary == f"Sáng nay nhiều người hỏi nhau. {quoted}", "more than its title"
     assert the_line(page, "tin").summary == "Sáng nay nhiều người hỏi nhau. Nghe nói đập đã vỡ, nước về trong đêm."
     assert the_line(page, "dau-hieu").summary == "Nghe nói đập đã vỡ, nước về trong đêm."
 
@@ -372,7 +375,7 @@ def test_days_without_a_reading_have_no_data_and_none_is_known_to_be_none(office
     volume = {one.day: one for one in page_of(office).volume}
     assert len(volume) == 14
     first, told, quiet = DAY - timedelta(days=9), DAY - timedelta(days=1), DAY - timedelta(days=2)
-    assert (volume[first].originals, volume[first].reprints, volume[first].lost) == (None, None, 1)
+    assert (volume[first].originals, volume[first].reprints, volume[first].sources) == (None, None, 0), "nobody watched"
     assert volume[told].originals == {Tone.NEGATIVE: 1, Tone.NEUTRAL: 0, Tone.POSITIVE: 0}
     assert (volume[told].lost, volume[told].sources) == (1, 1)
     assert (volume[quiet].originals, volume[quiet].lost) == (dict.fromkeys(Tone, 0), 0)

@@ -154,6 +154,14 @@ def test_a_new_source_makes_no_outage_of_the_days_before_it(office: Office) -> N
     assert set(volume.values()) == {(0, 1)}
 
 
+def test_the_days_before_the_first_source_were_not_watched(office: Office) -> None:
+    declare(office, "bao-moi", SINCE + timedelta(hours=10))
+    read(office, "bao-moi", (11, 24))
+    volume = {one.day: (one.lost, one.sources) for one in page_of(office).volume}
+    assert [volume.pop(DAY - timedelta(days=back)) for back in (1, 0)] == [(0, 1), (0, 1)]
+    assert set(volume.values()) == {(0, 0)}
+
+
 def test_what_an_outage_kept_back_stands_on_the_next_page_however_long_it_lasted(office: Office) -> None:
     for name in ("bao-hong", "bao-moi"):
         declare(office, name, SINCE - timedelta(days=30))
