@@ -96,9 +96,11 @@ class StoryShelf:
 
     def _write(self, story_id: StoryId, story: Source | None) -> None:
         self.held(story_id)
-        before = self._stories.pop(story_id)
-        if self._server.write(Kind.STORIES, {story_id: story}, {story_id: before} if before is not None else {}):
+        before = self._stories[story_id]
+        written = self._server.write(Kind.STORIES, {story_id: story}, {story_id: before} if before is not None else {})
+        if story_id not in written:
             raise Overtaken(story_id=story_id, why="overtaken")
+        self._stories[story_id] = written[story_id]
 
     def joined_into(self, story_id: StoryId) -> Collection[StoryId]:
         self._server.refresh(Kind.STORIES)
@@ -119,8 +121,17 @@ class StoryShelf:
                     raise Overtaken(article_id=name, why="overtaken")
             return {name: with_member(held, province, memberships[name]) for name, held in records.items()}
 
+        if memberships:
+            self._still_joined()
         change_articles(self._server, memberships, put)
         self._members.update({(province, name): member for name, member in memberships.items()})
+
+    def _still_joined(self) -> None:
+        """Write the joined stories that this work has followed as they were: whoever takes such a join back at this
+        moment is overtaken, or overtakes this work before an article is moved by it."""
+        for story_id, held in list(self._stories.items()):
+            if held is not None and _told(held).forward is not None:
+                self._write(story_id, held.source)
 
     def times(self, articles: Collection[ArticleId]) -> Mapping[ArticleId, datetime]:
         return {name: held.newest.when for name, held in article_records(self._server, articles).items()}

@@ -138,21 +138,29 @@ class Server:
         left = list(dict.fromkeys(ids))
         for _ in range(_ATTEMPTS):
             held = self.get(kind, left)
-            overtaken = self.write(kind, how({name: held.get(name) for name in left}), held)
-            left = [name for name in left if name in overtaken]
+            sources = how({name: held.get(name) for name in left})
+            written = self.write(kind, sources, held)
+            left = [name for name in left if name in sources and name not in written]
             if not left:
                 return
         raise ArchiveUnavailable(index=self._alias(kind), why="overtaken again and again")
 
-    def write(self, kind: Kind, sources: Mapping[str, Source | None], held: Mapping[str, Held]) -> set[str]:
-        """Write documents that are as in `held`, or not there; the ids of those that are not so any more."""
+    def write(
+        self, kind: Kind, sources: Mapping[str, Source | None], held: Mapping[str, Held]
+    ) -> Mapping[str, Held | None]:
+        """Write documents that are as in `held`, or not there: as they are now. What is missing in the answer is
+        not so any more, and was not written."""
         operations: list[tuple[str, list[Clause]]] = []
         for name, source in sources.items():
             before = held.get(name)
             condition = {} if before is None else {"if_seq_no": before.seq_no, "if_primary_term": before.term}
             action = "delete" if source is None else "create" if before is None else "index"
             operations.append((name, [{action: {"_id": name, **condition}}, *([source] if source is not None else [])]))
-        return self._bulk(kind, operations)
+        done = self._bulk(kind, operations)
+        return {
+            name: None if (source := sources[name]) is None else _held({**result, "_source": source})
+            for name, result in done.items()
+        }
 
     def put(self, kind: Kind, sources: Mapping[str, Source]) -> None:
         """Write documents whatever was there."""
@@ -161,8 +169,9 @@ class Server:
     def remove(self, kind: Kind, ids: Collection[str]) -> None:
         self._bulk(kind, [(name, [{"delete": {"_id": name}}]) for name in ids])
 
-    def _bulk(self, kind: Kind, operations: Sequence[tuple[str, list[Clause]]]) -> set[str]:
-        overtaken = set()
+    def _bulk(self, kind: Kind, operations: Sequence[tuple[str, list[Clause]]]) -> Mapping[str, Clause]:
+        """The results of those operations that met no conflict, by id."""
+        done: dict[str, Clause] = {}
         waiting = deque(_batches(operations))
         while waiting:
             batch = waiting.popleft()
@@ -182,10 +191,11 @@ class Server:
             for item in answer["items"]:
                 (result,) = item.values()
                 if result["status"] == HTTPStatus.CONFLICT:
-                    overtaken.add(result["_id"])
-                elif "error" in result:
+                    continue
+                if "error" in result:
                     raise _refused(result["error"], result["status"])
-        return overtaken
+                done[result["_id"]] = result
+        return done
 
     # --- searches
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.browser import invented
 
@@ -169,6 +169,23 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
         page.wait_for_function("ran => window.runs > ran", arg=ran)
         settled(page)
+
+
+def choose(page: Page, list_name: str | Locator, option: Locator) -> None:
+    """Open a list and choose from it, as a person does: a list that the page has drawn anew at that moment, and so
+    has shut again, is opened once more."""
+    settled(page)
+    box = page.get_by_label(list_name) if isinstance(list_name, str) else list_name
+    until = time.monotonic() + PATIENCE_S
+    box.click()
+    while not option.is_visible():
+        if time.monotonic() > until:
+            pytest.fail(f"the list {list_name} does not open")
+        page.wait_for_timeout(500)
+        if not page.get_by_role("listbox").is_visible():
+            settled(page)
+            box.click()
+    option.click()
 
 
 _COUNT_RUNS = """

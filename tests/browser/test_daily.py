@@ -17,7 +17,7 @@ from desk.editions import LONGEST_TITLE
 from index.account import Officer
 from index.model import OfficerName, StoryId
 from tests.browser import invented, invented_day
-from tests.browser.conftest import Served, looking, serving, settled, sign_in
+from tests.browser.conftest import Served, choose, looking, serving, settled, sign_in
 from tests.browser.test_hostile import hostile, untouched
 from tests.hostile import HOSTILE
 
@@ -172,7 +172,7 @@ def test_the_chart_is_drawn_under_the_strict_policy_and_follows_the_theme(browse
 
 def test_the_figures_of_the_chart_stand_as_text(phone: BrowserContext, read: Served) -> None:
     page = sign_in(phone, read, name="lanhdao", path=PAGE)
-    expect(page.get_by_text("Nền xám là ngày có nguồn không truy cập được")).to_be_visible()
+    expect(page.get_by_text("Nền xám là ngày số bài có thể thiếu")).to_be_visible()
     page.get_by_text("Số liệu từng ngày").click()
     expect(page.locator(".kt-days tbody tr")).to_have_count(14)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -263,8 +263,8 @@ def test_what_is_known_and_proposed_stands_in_section_one(desktop: BrowserContex
 def test_a_line_moves_with_a_reason_and_not_without(desktop: BrowserContext, mended: Served) -> None:
     page = sign_in(desktop, mended, path=PAGE)
     panel = edit(page, "xe-tai")
-    panel.get_by_label("Chuyển sang mục").click()
-    page.get_by_role("option", name="I. VIỆC CẦN CHỈ ĐẠO TRONG NGÀY", exact=True).click()
+    first = page.get_by_role("option", name="I. VIỆC CẦN CHỈ ĐẠO TRONG NGÀY", exact=True)
+    choose(page, panel.get_by_label("Chuyển sang mục"), first)
     press(panel, "Chuyển mục")
     expect(told(page)).to_contain_text("cần nêu lý do")
     panel.get_by_label("Lý do chuyển").fill("Đường tỉnh tê liệt hai giờ")

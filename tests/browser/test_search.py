@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from desk.search import LONGEST_NAME
 from tests.browser import invented
-from tests.browser.conftest import Served, serving, settled, sign_in
+from tests.browser.conftest import Served, choose, serving, settled, sign_in
 from tests.browser.test_hostile import hostile, untouched
 from tests.hostile import HOSTILE
 
@@ -92,8 +92,7 @@ def test_a_choice_above_narrows_too_and_forgets_what_a_chip_took_away(desktop: B
     page = search(desktop, shown, "tim=dap")
     for _ in range(2):
         press(page, page.get_by_role("button", name="Kênh", exact=True))
-        page.get_by_role("combobox", name="Kênh").click()
-        page.get_by_role("option", name="Diễn đàn").click()
+        choose(page, page.get_by_role("combobox", name="Kênh"), page.get_by_role("option", name="Diễn đàn"))
         expect(page.get_by_role("button", name="Kênh: Diễn đàn ×")).to_be_visible()
         expect(page.locator(".kt-hit")).to_have_count(1)
         page.keyboard.press("Escape")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import invented
-from tests.browser.conftest import Served, press, settled, sign_in
+from tests.browser.conftest import Served, choose, press, settled, sign_in
 
 pytestmark = pytest.mark.service
 
@@ -110,19 +110,16 @@ def test_a_note_an_agency_and_a_colleague_are_written_down(desktop: BrowserConte
     page.get_by_label("Ghi chú").fill("Đã gọi cho xã, hẹn trả lời chiều nay.")
     page.get_by_role("button", name="Ghi", exact=True).click()
     expect(page.locator(".kt-line").first).to_contain_text("Đã gọi cho xã")
-    page.get_by_label("Chuyển cơ quan nào").click()
-    page.get_by_role("option", name="Sở Nông nghiệp và Môi trường").click()
+    choose(page, "Chuyển cơ quan nào", page.get_by_role("option", name="Sở Nông nghiệp và Môi trường"))
     expect(page.locator(".kt-head")).to_contain_text("Cơ quan phụ trách: Sở Nông nghiệp và Môi trường")
-    page.get_by_label("Giao cho").click()
-    page.get_by_role("option", name="Trần Minh").click()
+    choose(page, "Giao cho", page.get_by_role("option", name="Trần Minh"))
     expect(page.locator(".kt-line").first).to_contain_text("giao cho Trần Minh")
 
 
 def test_stories_are_split_and_joined(desktop: BrowserContext, office: Served) -> None:
     page = sign_in(desktop, office, path="/vu-viec?story=di-doi")
     page.get_by_text("Địa bàn, chủ đề, nhập và tách vụ việc").click()
-    page.get_by_label("Tách một bài ra vụ việc riêng").click()
-    page.get_by_role("option").last.click()
+    choose(page, "Tách một bài ra vụ việc riêng", page.get_by_role("option").last)
     expect(page.locator(".kt-article")).to_have_count(1)
     settled(page)
     page.get_by_label("Mã vụ việc nhận").fill("vv-2026-0001")

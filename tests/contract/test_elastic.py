@@ -157,8 +157,9 @@ def test_a_ruling_is_never_lost_to_a_review_at_the_same_time(emptied: Callable[[
 
 
 @pytest.mark.service
+@pytest.mark.parametrize("at_last", ["t", None], ids=["joined", "taken back"])
 def test_a_join_is_never_lost_to_a_story_recorded_at_the_same_time(
-    emptied: Callable[[], Callable[[], Archive]],
+    emptied: Callable[[], Callable[[], Archive]], at_last: str | None
 ) -> None:
     opened = emptied()
     stories = [story("s", A, B), story("t", C, D)]
@@ -175,12 +176,17 @@ def test_a_join_is_never_lost_to_a_story_recorded_at_the_same_time(
         with opened() as archive:
             for after in range(1, 5):
                 archive.apply(ruling(stories[0], RulingField.STORY, "t" if after % 2 else None, after=after))
-            archive.apply(ruling(stories[0], RulingField.STORY, "t", after=9))
+            archive.apply(ruling(stories[0], RulingField.STORY, "t", after=8))
+            archive.apply(ruling(stories[0], RulingField.STORY, at_last, after=9))
 
     with ThreadPoolExecutor(2) as pool:
         for work in [pool.submit(machine), pool.submit(person)]:
             work.result()
+    joined = at_last is not None
     with opened() as archive:
-        assert archive.story(stories[0].id) == story("t", A, B, C, D)
-        assert {archive.story_of(one.id, OURS) for one in (A, B, C, D)} == {"t"}
+        everything = {one.id for one in (A, B, C, D)}
+        seen = [set(archive.story(one.id).articles) for one in stories]
+        assert seen == ([everything] * 2 if joined else [{A.id, B.id}, {C.id, D.id}])
+        where = [archive.story_of(one.id, OURS) for one in (A, B, C, D)]
+        assert where == (["t"] * 4 if joined else ["s", "s", "t", "t"])
         assert len(archive.pending(OURS, SIGNALS, since=None, limit=9)) == 4

@@ -128,7 +128,7 @@ class Node:
         held[name] = {
             "_index": index, "_id": name, "found": True, "_source": source, "_seq_no": self._written, "_primary_term": 1
         }  # fmt: skip
-        return {"_id": name, "status": 201}
+        return {"_id": name, "status": 201, "_seq_no": self._written, "_primary_term": 1}
 
     def __enter__(self) -> Self:
         self._thread.start()
