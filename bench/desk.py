@@ -28,9 +28,11 @@ from bench import measure
 from bench.measure import Circumstances, Spread
 from bench.recombined import Batch, News
 from config import settings as configured
+from desk.daily import Edition
 from desk.desk import Desk
 from index.account import Officer, Role
 from index.casebook_queue import Filters, Tab
+from index.clock import local
 from index.model import FlagKind, Harm, OfficerName, Topic, Track
 from index.sqlite import SqliteArchive
 from tests.browser import invented
@@ -97,6 +99,8 @@ def _fill(home: Path, *, articles: int, cases: int) -> None:
         for batch in _until(now, news.batches(articles, _BATCH), articles):
             archive.add(batch.articles)
             archive.record(batch.reviews, batch.stories)
+    desk, _ = invented.open_desk(home)
+    desk.summaries.make(local(now).date(), Edition.MORNING, now=now)
 
 
 def _until(now: datetime, batches: Iterable[Batch], count: int) -> Iterator[Batch]:
@@ -163,6 +167,7 @@ def _openings(page: Page, url: str) -> Mapping[str, Callable[[], object]]:
     return {
         "search for a word, by its address": lambda: page.goto(f"{url}/tim-kiem?tim=tinh"),
         f"{story}, by its address": lambda: page.goto(f"{url}/vu-viec?story={_LARGE}"),
+        "daily page, by its address": lambda: page.goto(f"{url}/diem-bao"),
         "queue, by its address": lambda: page.goto(f"{url}/?muc=verify"),
         "": lambda: page.goto(f"{url}/?muc=answer"),  # where the large story stands first
         f"{story}, from the queue": lambda: page.keyboard.press("m"),

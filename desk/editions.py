@@ -81,6 +81,11 @@ class Editions:
         kept = self._kept(day, edition)
         return self._as_it_stands(kept) if kept else None
 
+    def is_kept(self, day: date, edition: Edition, *, by: Officer) -> bool:
+        """Is there a page, whole or damaged?"""
+        require(by, Action.READ)
+        return self._file(day, edition, "json").exists()
+
     def latest(self, *, by: Officer) -> tuple[date, Edition] | None:
         """The newest page that is kept."""
         require(by, Action.READ)
@@ -220,12 +225,9 @@ class Editions:
 
     def names_in(self, *texts: str) -> tuple[str, ...]:
         """Words that may name a private person, each once; names typed without marks among them."""
-        found: list[str] = []
-        for text in texts:
-            found += [text[name.start : name.end] for name in self._names.find(text)]
-            bare = (text[name.start : name.end] for name in self._foreign_names.find(text))
-            found += filter(str.isascii, bare)
-        return tuple(dict.fromkeys(found))
+        found = [text[name.start : name.end] for text in texts for name in self._names.find(text)]
+        bare = (text[name.start : name.end] for text in texts for name in self._foreign_names.find(text))
+        return tuple(dict.fromkeys([*found, *filter(str.isascii, bare)]))
 
     def rewrite(
         self,
@@ -305,8 +307,8 @@ class Editions:
 
     def read_over(self, page: Daily, *, by: Officer, at: datetime, revision: int) -> Daily:
         """Mark the page as read over, as it stood before the officer; any change after that takes the mark off."""
-        said = {mending.DIGEST: mending.digest(page)}
-        return self._say(page, MendKind.READ_OVER, None, said, by=by, at=at, revision=revision)
+        digest = mending.digest(page)
+        return self._say(page, MendKind.READ_OVER, None, {mending.DIGEST: digest}, by=by, at=at, revision=revision)
 
     def _check_names(self, *texts: str, confirmed: bool) -> None:
         left = self.names_in(*texts)

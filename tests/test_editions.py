@@ -53,6 +53,13 @@ def test_a_page_that_cannot_be_read_names_its_file_and_is_made_again(office: Off
     assert office.desk.summaries.page(DAY, Edition.MORNING, by=LEADER) == page
 
 
+def test_a_page_that_cannot_be_read_is_still_one_that_is_kept(office: Office) -> None:
+    assert not office.desk.summaries.is_kept(DAY, Edition.MORNING, by=LEADER)
+    page_of(office)
+    kept(office, "json").write_bytes(b"{")
+    assert office.desk.summaries.is_kept(DAY, Edition.MORNING, by=LEADER)
+
+
 def test_an_afternoon_page_that_cannot_be_read_is_made_again_also_of_nothing_new(office: Office) -> None:
     page = page_of(office, Edition.AFTERNOON, now=EVENING)
     assert page.counts.new == 0

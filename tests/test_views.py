@@ -15,6 +15,7 @@ from dashboard import app, session
 from dashboard.office import Office, Opened
 from desk.accounts import IDLE, may
 from desk.daily import Edition
+from desk.editions import file_name
 from index.account import Officer, Role
 from index.casebook_queue import Tab
 from index.clock import local
@@ -151,6 +152,19 @@ def test_where_todays_page_is_not_made_the_newest_is_one_tap_away(office: Office
     screen = sign_in("lanhdao")
     screen = press(screen, f"Bản mới nhất: {yesterday:%d/%m}, bản sáng ›")
     assert f"ĐIỂM BÁO NGÀY {yesterday:%d/%m/%Y}" in html(screen)
+
+
+def test_a_damaged_page_of_the_afternoon_does_not_take_that_of_the_morning_along(
+    office: Office, tmp_path: Path, sign_in: SignIn
+) -> None:
+    now = datetime.now(UTC)
+    today = local(now).date()
+    for edition in Edition:
+        office.desk.summaries.make(today, edition, now=now)
+    (tmp_path / "home" / "reports" / file_name(today, Edition.AFTERNOON, "json")).write_bytes(b"{")
+    screen = sign_in("lanhdao")
+    assert f"ĐIỂM BÁO NGÀY {today:%d/%m/%Y}" in html(screen)
+    assert f"{today:%d/%m}, bản 16:30" in labels(screen)
 
 
 def test_the_address_chooses_the_tab_and_nonsense_in_it_chooses_none(sign_in: SignIn) -> None:

@@ -226,7 +226,7 @@ def _other_pages(office: Office, officer: Officer, day: date, edition: Edition, 
     with st.container(key="days", horizontal=True, vertical_alignment="center"):
         _to(d.EARLIER_DAY.format(day=f"{day - _ONE_DAY:%d/%m}"), day - _ONE_DAY, Edition.MORNING)
         for other in Edition:
-            if other is not edition and office.desk.summaries.page(day, other, by=officer) is not None:
+            if other is not edition and office.desk.summaries.is_kept(day, other, by=officer):
                 _to(f"{day:%d/%m}, {d.EDITIONS[other]}", day, other)
         if day < today:
             _to(d.LATER_DAY.format(day=f"{day + _ONE_DAY:%d/%m}"), day + _ONE_DAY, Edition.MORNING)
