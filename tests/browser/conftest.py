@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -85,23 +89,59 @@ def serving(home: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = home / "server.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.serve", str(home), str(port)], cwd=ROOT, stdout=output, stderr=output
-        )
+    number = _offices.begin(home, port, log)
     try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", server, log)
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", number, log)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE_S)
+        _offices.end(number)
 
 
-def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+class _Offices:
+    """The process that all offices of this run begin in."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def begin(self, home: Path, port: int, log: Path) -> int:
+        """The number of the office's process."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.serve"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps([str(home), port, str(log)]), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def end(self, number: int) -> None:
+        until = time.monotonic() + PATIENCE_S
+        sign = signal.SIGTERM
+        while _runs(number):
+            os.kill(number, sign)
+            if time.monotonic() > until:
+                sign = signal.SIGKILL
+            time.sleep(0.05)
+
+
+_offices = _Offices()
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _wait(url: str, number: int, log: Path) -> None:
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            break
+    while time.monotonic() < until and _runs(number):
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
@@ -165,10 +205,19 @@ def settled(page: Page) -> None:
 def press(page: Page, *keys: str) -> None:
     """Press keys as a person does: the next when the screen has answered the one before."""
     for key in keys:
-        ran = page.evaluate("window.runs")
-        page.keyboard.press(key)
-        page.wait_for_function("ran => window.runs > ran", arg=ran)
-        settled(page)
+        _answered(page, partial(page.keyboard.press, key))
+
+
+def tap(page: Page, what: Locator) -> None:
+    """Press something on the screen, and wait for the answer."""
+    _answered(page, what.click)
+
+
+def _answered(page: Page, act: Callable[[], None]) -> None:
+    ran = page.evaluate("window.runs")
+    act()
+    page.wait_for_function("ran => window.runs > ran", arg=ran)
+    settled(page)
 
 
 def choose(page: Page, list_name: str | Locator, option: Locator) -> None:

@@ -17,7 +17,7 @@ from desk.editions import LONGEST_TITLE
 from index.account import Officer
 from index.model import OfficerName, StoryId
 from tests.browser import invented, invented_day
-from tests.browser.conftest import Served, choose, looking, serving, settled, sign_in
+from tests.browser.conftest import Served, choose, looking, serving, settled, sign_in, tap
 from tests.browser.test_hostile import hostile, untouched
 from tests.hostile import HOSTILE
 
@@ -73,8 +73,7 @@ def edit(page: Page, story: str) -> Locator:
 
 
 def press(panel: Locator, name: str) -> None:
-    panel.get_by_role("button", name=name, exact=True).click()
-    settled(panel.page)
+    tap(panel.page, panel.get_by_role("button", name=name, exact=True))
 
 
 def told(page: Page) -> Locator:
