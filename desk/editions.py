@@ -179,7 +179,7 @@ class Editions:
             if edition is Edition.AFTERNOON and not takes_a_place and not is_something_new(page):
                 return None, _FOR_REVIEWS if page.counts.unreviewed else _FOR_GOOD
             return self._keep(page), NO_REST
-        if self._has_files(page):
+        if len(self._files(page)) == len(PRINTED):
             return None, NO_REST
         return self._follow(day, edition), NO_REST
 
@@ -212,7 +212,7 @@ class Editions:
         """Bring the files of the kept page to its newest state: that after the last act, whoever comes here first."""
         with self._alone():
             page = self._as_it_stands(self._made_before(day, edition))
-            if not self._has_files(page):
+            if len(self._files(page)) < len(PRINTED):
                 self._write(page)
         return page
 
@@ -225,9 +225,12 @@ class Editions:
 
     def names_in(self, *texts: str) -> tuple[str, ...]:
         """Words that may name a private person, each once; names typed without marks among them."""
-        found = [text[name.start : name.end] for text in texts for name in self._names.find(text)]
-        bare = (text[name.start : name.end] for text in texts for name in self._foreign_names.find(text))
-        return tuple(dict.fromkeys([*found, *filter(str.isascii, bare)]))
+        found: list[str] = []
+        for text in texts:
+            found += [text[name.start : name.end] for name in self._names.find(text)]
+            bare = (text[name.start : name.end] for name in self._foreign_names.find(text))
+            found += filter(str.isascii, bare)
+        return tuple(dict.fromkeys(found))
 
     def rewrite(
         self,
@@ -368,9 +371,6 @@ class Editions:
     def _as_it_stands(self, page: Daily) -> Daily:
         with self._casebook.read(self._province) as book:
             return _standing(page, book)
-
-    def _has_files(self, page: Daily) -> bool:
-        return len(self._files(page)) == len(PRINTED)
 
     def _file(self, day: date, edition: Edition, kind: str) -> Path:
         return self._folder / file_name(day, edition, kind)
