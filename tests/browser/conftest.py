@@ -196,7 +196,8 @@ def sign_in(context: BrowserContext, served: Served, name: str = "ha", path: str
 def settled(page: Page) -> None:
     """Until the script has run, nothing on the page waits to be redrawn, and the browser has nothing left to do."""
     page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        "() => window.runs > 0"
+        " && document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
         " && !document.querySelector('[data-stale=true]')"
     )
     page.evaluate("() => new Promise(done => requestIdleCallback(() => requestAnimationFrame(done)))")

@@ -84,6 +84,7 @@ def test_every_headline_is_read_as_it_was_written(
     desktop: BrowserContext, attacked: Served, requests: list[str]
 ) -> None:
     page = sign_in(desktop, attacked, path="/?muc=verify")
+    expect(page.locator(".kt-row .kt-title").nth(len(HOSTILE) - 1)).to_be_visible()
     shown = {" ".join(title.split()) for title in page.locator(".kt-row .kt-title").all_inner_texts()}
     written = {" ".join(visible(f"{text} T{number}").split()) for number, text in enumerate(HOSTILE)}
     assert written <= shown
