@@ -43,7 +43,7 @@ from index.account import CONSOLE
 from index.archive import Archive
 from index.case import Case
 from index.casebook import Book, Casebook
-from index.model import ProvinceId, Standing, StoryId
+from index.model import Article, ProvinceId, Standing, StoryId
 from index.tip import BY_HAND, TipId
 
 PROVINCE: Final = ProvinceId("tuyen-quang")
@@ -276,8 +276,11 @@ def _found(
         versions = sum(len(archive.versions(article.id)) for article in stored)
         yield "versions of articles that did not change", versions, versions - len(stored)
         snapshots = wiring.open_snapshots(office)
-        named = [article.snapshot for article in stored]
-        yield "snapshots named", len(named), sum(name is None or not snapshots.read(name).body for name in named)
+        wanted = _wanted(archive, stored)
+        lost = sum(article.snapshot is None for article in wanted)
+        yield "articles whose snapshot must be kept, without", len(wanted), lost
+        named = [article.snapshot for article in stored if article.snapshot is not None]
+        yield "snapshots named, lost", len(named), sum(not snapshots.read(name).body for name in named)
         with Casebook.open(office.casebook_file) as casebook, casebook.read(PROVINCE) as book:
             yield from _of_casebook(archive, book, said)
     with closing(sqlite3.connect(office.casebook_file)) as connection:
@@ -285,6 +288,12 @@ def _found(
     yield "cases, second ones of their story", cases, doubled
     for file in (office.archive_file, office.casebook_file):
         yield f"faults of {file.name}", 1, _faults(file)
+
+
+def _wanted(archive: Archive, articles: Sequence[Article]) -> list[Article]:
+    """Without those of other provinces, whose snapshots the service purges meanwhile."""
+    reviews = archive.reviews([article.id for article in articles], PROVINCE)
+    return [one for one in articles if one.id not in reviews or reviews[one.id].standing is not Standing.NOT_OURS]
 
 
 def _of_casebook(
@@ -299,7 +308,12 @@ def _of_casebook(
     held = {article.id for article in archive.articles([tip.article_id for tip in kept if tip and tip.article_id])}
     yield "tips acknowledged, lost", len(tips), sum(tip is None or tip.article_id not in held for tip in kept)
     told = list(archive.stories(PROVINCE))
-    wanted = {story.id for story in told if story.flags or _undecided(archive, story.articles)}
+    brought = {tip.article_id for tip in kept if tip}
+    wanted = {
+        story.id
+        for story in told
+        if story.flags or _undecided(archive, story.articles) or not brought.isdisjoint(story.articles)
+    }
     yield "stories that need a case, without one", len(wanted), len(wanted - _with_case(archive, cases))
     written = [(str(case.id), str(line.by), str(line.action)) for case in by_id.values() for line in case.history]
     audited = [

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import string
 import sys
 import time
 from collections.abc import Callable
@@ -30,15 +31,11 @@ from index.tip import TipId
 OFFICER: Final = Officer(name=OfficerName("ha"), display_name="Ha", roles=frozenset({Role.MONITOR}))
 _TABS: Final = (Tab.VERIFY, Tab.ANSWER, Tab.INFORM)
 _STATES: Final = (TrackState.NEW, TrackState.NEW, TrackState.VERIFYING)
-_WORDS: Final = (
-    *("đập", "suối", "bãi rác", "mùi hôi", "cầu treo", "sạt lở", "trường học", "bệnh viện", "chợ phiên", "đường đèo"),
-    *("mất điện", "nước sạch", "trâu bò", "cá chết", "khói bụi", "xe tải", "ồn ào", "trạm y tế", "điện thoại"),
-    *("mưa đá", "lốc xoáy", "cháy rừng", "trộm cắp", "lừa đảo", "đất đai", "bồi thường", "học phí", "giá vé"),
-)
 _BETWEEN: Final = 0.25
 """Seconds from one act to the next."""
-_TIPS: Final = 0.1
+_TIPS: Final = 0.2
 """How many of the acts bring something in."""
+_OWN_WORDS: Final = 30
 
 Said = dict[str, str | int]
 
@@ -62,10 +59,9 @@ def main() -> None:
 def _tip(desk: Desk, chance: random.Random) -> Said:
     name = f"{chance.getrandbits(64):x}"
     told = Circumstances(submission=TipId(name), channel=Channel.PUBLIC, track=chance.choice(list(Track)))
-    # Words enough of its own that it is a story of its own.
-    heard = " ".join(chance.sample(_WORDS, 12))
-    words = f"Một người dân xã Thượng Lâm, tỉnh Tuyên Quang gọi điện kể: {heard}."
-    tip = desk.by_hand.add_text(f"{heard[:40]} {name}", words, told, by=OFFICER, at=wiring.clock())
+    # Words that no other tip has, so that it is a story, and a case to decide, of its own.
+    heard = " ".join("".join(chance.choices(string.ascii_lowercase, k=7)) for _ in range(_OWN_WORDS))
+    tip = desk.by_hand.add_text(heard[:40], heard, told, by=OFFICER, at=wiring.clock())
     return {"tip": tip.id}
 
 
