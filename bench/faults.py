@@ -1,11 +1,12 @@
 """Kill the service's processes at random moments over a crawl with reviews and decisions, and count what is there.
 
-    python -m bench.faults ../shared/data/news/articles.jsonl.gz --kills 100
+    python -m bench.faults [FILE.jsonl.gz] --kills 100
 
 The service is the command `kiemtin run` on a home of its own, reading the local newsroom; an officer in a process of
 its own decides through the desk and adds tips. Each of them is killed with SIGKILL; what a supervisor would start again
 is started again. After the last kill all is left to come to rest and held against what was served and what was
-acknowledged. Ends with 1 if anything was lost or doubled, or if a file is not sound.
+acknowledged; the section for docs/performance.md is printed. Ends with 1 if anything was lost or doubled, or if a file
+is not sound.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from typing import Final, Self
 
 import yaml
 
+from bench.measure import NEWS, Circumstances, progress, table
 from bench.officer import OFFICER
 from config import knowledge, settings, wiring
 from config.settings import Settings
@@ -62,29 +64,33 @@ Process = subprocess.Popen[bytes]
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("file", type=Path)
+    arguments.add_argument("file", type=Path, nargs="?", default=NEWS)
     arguments.add_argument("--kills", type=int, default=100)
-    arguments.add_argument("--articles", type=int, default=2000, help="lines of the file that are served")
+    arguments.add_argument("--articles", type=int, default=1500, help="lines of the file that are served")
     arguments.add_argument("--outlets", type=int, default=8)
     arguments.add_argument("--delay", type=float, default=0.5, help="seconds between two requests to one outlet")
     arguments.add_argument("--seed", type=int, default=1)
     asked = arguments.parse_args()
+    around = Circumstances()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         room = stack.enter_context(wiring.replay(_first_lines(asked.file, asked.articles, folder), asked.outlets, 0))
         assert isinstance(room.edition, Replay)
         served = len(room.edition)
         office = _home(folder / "home", room, asked.delay)
-        print(f"{served} articles of {asked.outlets} outlets; {asked.kills} kills, seed {asked.seed}")
         started = time.monotonic()
         with Crew(office, asked.seed) as crew:
             killed = _kill(crew, asked.kills, random.Random(asked.seed))
-            print(f"{asked.kills} kills in {time.monotonic() - started:.0f} s; now left to come to rest", flush=True)
+            progress(f"{asked.kills} kills in {time.monotonic() - started:.0f} s; now left to come to rest")
             crew.dismiss_officer()
             at_rest = _until(lambda: _at_rest(office, served), _PATIENCE)
             status = crew.end_service()
-        print(f"at rest after {time.monotonic() - started:.0f} s, the service told to stop ended with {status}")
-        return _report(killed, crew, _found(office, served, crew.said, clean=at_rest and status == 0))
+        found = list(_found(office, served, crew.said, clean=at_rest and status == 0))
+    minutes = (time.monotonic() - started) / 60
+    print(
+        _section(around, f"{served:,} articles of {asked.outlets} outlets, seed {asked.seed}", minutes, killed, found)
+    )
+    return 1 if any(amiss for _, _, amiss in found) else 0
 
 
 def _first_lines(file: Path, count: int, folder: Path) -> Path:
@@ -125,7 +131,6 @@ class Crew:
         self._officer: Process | None = None
         self._listening: threading.Thread | None = None
         self._log = (office.home / "logs" / "service.log").open("ab")
-        self.starts: Counter[str] = Counter()
         self.said: list[Mapping[str, str | int]] = []
 
     def __enter__(self) -> Self:
@@ -147,12 +152,11 @@ class Crew:
             if self._listening is not None:
                 self._listening.join()
             self._seed += 1
-            self._officer = self._start("officer", "bench.officer", str(self._home), str(self._seed))
+            self._officer = self._start("bench.officer", str(self._home), str(self._seed))
             self._listening = threading.Thread(target=self._listen, args=(self._officer,))
             self._listening.start()
 
-    def _start(self, name: str, *command: str) -> Process:
-        self.starts[name] += 1
+    def _start(self, *command: str) -> Process:
         return subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, stderr=self._log)
 
     def _listen(self, officer: Process) -> None:
@@ -189,7 +193,7 @@ class Crew:
 
     def _muster_service(self) -> None:
         if self._service is None or self._service.poll() is not None:
-            self._service = self._start("service", "config.cli", "run", "--home", str(self._home))
+            self._service = self._start("config.cli", "run", "--home", str(self._home))
 
 
 def _descendants(pid: int) -> Iterator[int]:
@@ -234,7 +238,7 @@ def _kill(crew: Crew, kills: int, chance: random.Random) -> Counter[str]:
             killed[wanted] += 1
             if killed.total() % 10 == 0:
                 seconds = time.monotonic() - started
-                print(f"{killed.total()} killed, {seconds:.0f} s, {len(crew.said)} acts acknowledged", flush=True)
+                progress(f"{killed.total()} killed, {seconds:.0f} s, {len(crew.said)} acts acknowledged")
     crew.muster()
     return killed
 
@@ -353,17 +357,22 @@ def _faults(file: Path) -> int:
         return len(wrong)
 
 
-def _report(killed: Counter[str], crew: Crew, found: Iterator[tuple[str, int, int]]) -> int:
-    print("\nkilled with SIGKILL")
-    for kind, count in killed.most_common():
-        print(f"  {kind:<45} {count:>8}")
-    print(f"  started again: {', '.join(f'{name} {count - 1}' for name, count in crew.starts.items())}")
-    print(f"\n{'looked at':<47} {'there':>8} {'wrong':>8}")
-    wrong = 0
-    for what, there, amiss in found:
-        print(f"  {what:<45} {there:>8} {amiss:>8}")
-        wrong += abs(amiss)
-    return 1 if wrong else 0
+def _section(
+    around: Circumstances, served: str, minutes: float, killed: Counter[str], found: Sequence[tuple[str, int, int]]
+) -> str:
+    return "\n".join(
+        (
+            "## Processes killed at random moments\n",
+            around.told(),
+            f"{served}; over {minutes:.0f} minutes `kiemtin run` and an officer who decides through the desk were "
+            f"killed with SIGKILL {killed.total()} times: "
+            + ", ".join(f"{kind} {count}" for kind, count in killed.most_common())
+            + ". Whatever was not there was started again; then all was left to come to rest.\n",
+            table(
+                ("looked at", "there", "wrong"), [(what, f"{there:,}", f"{amiss:,}") for what, there, amiss in found]
+            ),
+        )
+    )
 
 
 if __name__ == "__main__":
