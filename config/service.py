@@ -170,4 +170,7 @@ class Service:
             os.environ | {"KIEMTIN_HOME": str(settings.home), "KIEMTIN_UNDER_SERVICE": "1"} | as_environment(settings)
         )
         command = [sys.executable, "-m", "dashboard.server"]
-        self._dashboard = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)  # noqa: S603
+        # In a session of its own: Ctrl-C is the service's, which then ends the dashboard.
+        self._dashboard = subprocess.Popen(  # noqa: S603
+            command, env=environment, stdin=subprocess.PIPE, start_new_session=True
+        )

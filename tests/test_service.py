@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -119,11 +120,31 @@ def until(reached: Callable[[], bool]) -> bool:
     return reached()
 
 
-def test_a_service_that_was_killed_leaves_no_screen_behind(home: Path) -> None:
+def with_screen(home: Path) -> tuple[list[str], int]:
+    """The command that runs the service with its dashboard, and the port of that."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "config.cli", "run", "--home", str(home), "--set", f"dashboard.port={port}"]
+        port = int(free.getsockname()[1])
+    return [sys.executable, "-m", "config.cli", "run", "--home", str(home), "--set", f"dashboard.port={port}"], port
+
+
+def test_ctrl_c_in_a_terminal_ends_it_and_its_screen_without_a_traceback(home: Path) -> None:
+    command, port = with_screen(home)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert until(lambda: answers(port))
+    # A service that is slow to stop: whatever else hears the interrupt has the time to end by itself.
+    process.send_signal(signal.SIGSTOP)
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(2.0)
+    process.send_signal(signal.SIGCONT)
+    _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    assert not answers(port)
+
+
+def test_a_service_that_was_killed_leaves_no_screen_behind(home: Path) -> None:
+    command, port = with_screen(home)
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         assert until(lambda: answers(port))
