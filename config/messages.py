@@ -7,7 +7,8 @@ import os
 import re
 from typing import Final
 
-from index.errors import AccountError, ConfigError, KiemTinError
+from config import casebook_messages
+from index.errors import AccountError, CasebookRefused, CasebookUnavailable, ConfigError, KiemTinError
 
 # One sentence a code of index.errors: what, where, what to do. Values are those that the error carries.
 ERRORS: Final[dict[str, str]] = {
@@ -40,6 +41,8 @@ ERRORS: Final[dict[str, str]] = {
     "casebook": "Sổ vụ việc {file} không làm được việc vừa yêu cầu ({detail}); chạy kiemtin doctor.",
     "casebook_damaged": "Tệp sổ vụ việc {file} đã hỏng hoặc không phải sổ vụ việc ({why}); dừng dịch vụ, đổi tên "
     "giữ lại tệp này cùng các tệp {file}-wal, {file}-shm, rồi chép bản sao lưu vào chỗ cũ.",
+    "casebook_unavailable": "Chưa dùng được sổ vụ việc ở {place}: {problem}. Những gì đã lưu vẫn còn; thử lại sau.",
+    "casebook_refused": "Không dùng được sổ vụ việc ở {place}: {problem}.",
     "file_missing": "Không thấy tệp {file} của nhà dữ liệu; không tạo tệp trống thay vào. Kiểm tra ổ đĩa, hoặc chép "
     "bản sao lưu vào chỗ cũ.",
     "service_runs": "Một dịch vụ khác đang chạy trên {home} (tiến trình {pid}); dừng dịch vụ đó trước.",
@@ -115,6 +118,8 @@ def sentence(error: KiemTinError) -> str:
         params["why"] = reason(params["why"])
     if error.code == AccountError.code:
         params["problem"] = _ACCOUNT_PROBLEMS[error.params["problem"]].format_map(params)
+    if isinstance(error, CasebookUnavailable | CasebookRefused):
+        params["problem"] = casebook_messages.PROBLEMS[error.params["problem"]].format_map(params)
     return ERRORS[error.code].format_map(params)
 
 

@@ -85,6 +85,15 @@ class Elasticsearch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Postgresql:
+    """How a casebook on PostgreSQL is reached; `ca_file` as seen from the home."""
+
+    user: str
+    password: str
+    ca_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an entrance reads; the rooms get plain values from it."""
 
@@ -99,6 +108,7 @@ class Settings:
     retention: Retention
     dashboard: Dashboard
     elasticsearch: Elasticsearch
+    postgresql: Postgresql
     origins: Mapping[str, str]
     """Where each key's value came from: the file, the environment, the command line or the default."""
 
@@ -126,7 +136,7 @@ def _province(raw: object) -> str:
 KEYS: Final[dict[str, _Key]] = {
     "province": _Key(read=_province, default=None),
     "archive": _Key(read=values.archive_address, default="sqlite"),
-    "casebook": _Key(read=values.one_of("sqlite"), default="sqlite"),
+    "casebook": _Key(read=values.casebook_address, default="sqlite"),
     "snapshots": _Key(read=values.folder, default="snapshots"),
     "fetch.user_agent": _Key(read=values.header, default="KiemTin/0.1"),
     "fetch.contact": _Key(read=values.text, default=""),
@@ -150,6 +160,9 @@ KEYS: Final[dict[str, _Key]] = {
     "elasticsearch.password": _Key(read=values.text, default="", secret=True),
     "elasticsearch.api_key": _Key(read=values.text, default="", secret=True),
     "elasticsearch.ca_file": _Key(read=values.text, default=""),
+    "postgresql.user": _Key(read=values.text, default=""),
+    "postgresql.password": _Key(read=values.text, default="", secret=True),
+    "postgresql.ca_file": _Key(read=values.text, default=""),
 }
 
 
@@ -219,6 +232,7 @@ def _settings(home: Path, read: Mapping[str, Any], origins: Mapping[str, str]) -
         retention=section(Retention, "retention"),
         dashboard=section(Dashboard, "dashboard"),
         elasticsearch=section(Elasticsearch, "elasticsearch"),
+        postgresql=section(Postgresql, "postgresql"),
         origins=origins,
     )
 

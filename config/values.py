@@ -17,6 +17,7 @@ _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 _LONGEST: Final = timedelta(days=36_500)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?")
+_DATABASE: Final = re.compile(r"postgresql://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/[\w.-]+", re.ASCII)
 _LAST_PORT: Final = 65535
 _LISTENING: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _USER_INFO: Final = re.compile(r"(?<=//)[^/?#]*@")
@@ -148,6 +149,21 @@ def archive_address(raw: object) -> str:
         return web_address(raw).rstrip("/")
     except Wrong as wrong:
         raise Wrong(f"sqlite | {wrong.allowed}; elasticsearch.user, elasticsearch.password_file") from None
+
+
+def casebook_address(raw: object) -> str:
+    """A database of a server, without user-info and without options: those are keys of their own."""
+    if raw == "sqlite" or (isinstance(raw, str) and _DATABASE.fullmatch(raw) and _has_port(raw)):
+        return str(raw)
+    raise Wrong("sqlite | postgresql://host[:port]/database; postgresql.user, postgresql.password_file")
+
+
+def _has_port(address: str) -> bool:
+    """Is the port one that there can be, or left out?"""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def folder(raw: object) -> str:

@@ -33,6 +33,7 @@ from index import health
 from index.archive import Archive, Retention, Reviewed
 from index.attachments import Attachments
 from index.casebook import Casebook
+from index.casebook_postgres import Database
 from index.errors import CasebookDamaged, FileMissing, ServiceRuns
 from index.files import half_written
 from index.model import SourceId
@@ -89,13 +90,30 @@ def open_archive(settings: Settings) -> Archive:
 
 
 def open_casebook(settings: Settings) -> Casebook:
-    """A home is made with its casebook: raises `FileMissing` where it is gone, `CasebookDamaged` where it is empty."""
+    """A home is made with its casebook, and a database gets its own by a copy: where there is none, none is made.
+
+    Raises `FileMissing` where the file is gone, `CasebookDamaged` where it is empty, `CasebookRefused` for a database
+    without a casebook.
+    """
+    if settings.casebook != "sqlite":
+        return Casebook.open(database(settings), must_exist=True)
     file = settings.casebook_file
     if not file.exists():
         raise FileMissing(file=str(file))
     if not file.stat().st_size:
         raise CasebookDamaged(file=str(file), why="empty")
     return Casebook.open(settings.casebook_file)
+
+
+def database(settings: Settings) -> Database:
+    """The PostgreSQL database that `casebook` names."""
+    asked = settings.postgresql
+    return Database(
+        address=settings.casebook,
+        user=asked.user,
+        password=asked.password,
+        ca_file=settings.home / asked.ca_file if asked.ca_file else None,
+    )
 
 
 def open_snapshots(settings: Settings) -> Snapshots:

@@ -244,6 +244,9 @@ ERRORS: Final[Mapping[str, str]] = {
     "mark_unknown": "Kho bài viết đã được thay; tải lại trang.",
     "casebook": "Sổ vụ việc không làm được việc vừa yêu cầu; không mất dữ liệu. Thử lại.",
     "casebook_damaged": "Tệp sổ vụ việc đã hỏng. Báo quản trị chạy kiemtin doctor; chưa ghi được gì thêm.",
+    "casebook_unavailable": "Chưa dùng được sổ vụ việc: máy chủ dữ liệu không trả lời. Đợi ít phút rồi tải lại trang; "
+    "xem việc vừa làm đã được ghi chưa trước khi làm lại.",
+    "casebook_refused": "Không mở được sổ vụ việc trên máy chủ dữ liệu. Báo quản trị chạy kiemtin doctor.",
     "file_missing": "Không thấy một tệp dữ liệu của cơ quan. Báo quản trị chạy kiemtin doctor.",
     "service_runs": "Một dịch vụ khác đang chạy trên cùng dữ liệu.",
     "schema_newer": "Dữ liệu do phiên bản mới hơn ghi; quản trị cần nâng cấp phần mềm.",

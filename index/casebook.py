@@ -9,39 +9,47 @@ A `Book` sees one province only. Whatever it writes leaves an audit entry in the
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Protocol, Self
 
 from alembic.command import upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from index.casebook_audit import AuditLog
 from index.casebook_cases import Cases
 from index.casebook_files import Files
 from index.casebook_mends import Mends
+from index.casebook_postgres import Database, PostgresDatabase, Soundness
 from index.casebook_queue import Queue
 from index.casebook_register import Register
 from index.casebook_rulings import Rulings
 from index.casebook_searches import Searches
+from index.casebook_sqlite import SqliteFile
 from index.casebook_staff import Staff
 from index.casebook_tips import Tips
-from index.errors import CasebookDamaged, CasebookError, SchemaNewer
-from index.journal import write_ahead
+from index.errors import CasebookError, CasebookRefused, SchemaNewer
 from index.model import ProvinceId
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
-_BUSY_MS: Final = 10_000
+
+
+class Store(Protocol):
+    """Where a casebook lies."""
+
+    name: str
+    engine: Engine
+
+    def options(self, *, writes: bool, unhurried: bool) -> Mapping[str, Any]: ...
+    def ours(self, error: DBAPIError) -> CasebookError: ...
+    def cause(self, error: DBAPIError) -> DBAPIError | None: ...
 
 
 class Book:
@@ -61,58 +69,104 @@ class Book:
 
 
 class Casebook:
-    """Shared by all threads of a process; several processes may have the same file open."""
+    """Shared by all threads of a process; several processes may have one file open, several machines one database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._engine = store.engine
 
     @classmethod
-    def open(cls, place: Path | str) -> Casebook:
-        """Open a file, or a database by its SQLAlchemy address, and bring its tables up to date.
+    def open(cls, place: Path | Database, *, must_exist: bool = False) -> Casebook:
+        """Open a file or a database and bring its tables up to date; make them where there are none.
 
-        Raises `SchemaNewer` if a newer program has written it, `CasebookError` if it cannot be opened.
+        Raises `SchemaNewer` if a newer program has written it, `CasebookError` if it cannot be opened; with
+        `must_exist` also where there are none.
         """
+        casebook = cls(SqliteFile(place) if isinstance(place, Path) else PostgresDatabase(place))
         try:
-            engine = _engine(_url(place))
-        except ArgumentError as error:
-            raise CasebookError(problem="address") from error
-        casebook = cls(engine)
-        try:
-            with casebook._transaction(writes=True) as connection:
-                _migrate(connection)
+            casebook._bring_up_to_date(must_exist)
         except BaseException:
-            engine.dispose()
+            casebook.close()
             raise
         return casebook
+
+    def _bring_up_to_date(self, must_exist: bool) -> None:
+        scripts = ScriptDirectory(str(_MIGRATIONS))
+        with self.transaction(writes=False) as connection:
+            found = _revision(connection)
+        if found is None and must_exist:
+            raise CasebookRefused(place=self.name, problem="empty")
+        if found == scripts.get_current_head():
+            return
+        with self.transaction(writes=True, unhurried=True) as connection:
+            self._migrate(connection, scripts)
+
+    def _migrate(self, connection: Connection, scripts: ScriptDirectory) -> None:
+        found = _revision(connection)
+        if found == scripts.get_current_head():
+            return  # another process was faster
+        if found is None and inspect(connection).get_table_names():
+            raise CasebookRefused(place=self.name, problem="foreign")
+        if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+            raise SchemaNewer(place=self.name, found=found, known=str(scripts.get_current_head()))
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        upgrade(config, "head")
+
+    @property
+    def name(self) -> str:
+        """Its file, or the address of its database."""
+        return self._store.name
 
     @contextmanager
     def read(self, province: ProvinceId) -> Iterator[Book]:
         """One consistent view, for reading."""
-        with self._transaction(writes=False) as connection:
+        with self.transaction(writes=False) as connection:
             yield Book(connection, province)
 
     @contextmanager
     def write(self, province: ProvinceId) -> Iterator[Book]:
         """All of it is kept when the block ends, or none of it if it raises. Writers wait for each other."""
-        with self._transaction(writes=True) as connection:
+        with self.transaction(writes=True) as connection:
             yield Book(connection, province)
 
     @contextmanager
-    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
-        try:
-            with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
-                yield connection
-        except DBAPIError as error:
-            raise self._ours(error) from error
-        except PoolTimeout as error:
-            raise CasebookError(problem="busy") from error
+    def transaction(self, *, writes: bool, unhurried: bool = False) -> Iterator[Connection]:
+        """The tables themselves, of all provinces; `unhurried` for what may take minutes."""
+        options = self._store.options(writes=writes, unhurried=unhurried)
+        with self._our_errors(), self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
 
-    def _ours(self, error: DBAPIError) -> CasebookError:
-        file = self._engine.url.database or ""
-        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return CasebookDamaged(file=file, why=str(error.orig))
-        return CasebookError(problem=type(error).__name__, detail=str(error.orig), file=file)
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Wait until no other machine that works on the same database is inside; a file has one machine."""
+        store = self._store
+        with self._our_errors(), store.alone(name) if isinstance(store, PostgresDatabase) else nullcontext():
+            yield
+
+    def soundness(self) -> Soundness | None:
+        """How the database's server keeps its word; None for a file."""
+        if not isinstance(self._store, PostgresDatabase):
+            return None
+        with self.transaction(writes=False) as connection:
+            return self._store.soundness(connection)
+
+    def others(self) -> int:
+        """How many connections of other processes the database has; a file knows of none."""
+        if not isinstance(self._store, PostgresDatabase):
+            return 0
+        with self.transaction(writes=False) as connection:
+            return self._store.others(connection)
+
+    @contextmanager
+    def _our_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._store.ours(error) from self._store.cause(error)
+        except PoolTimeout as error:
+            raise CasebookError(problem="busy", file=self.name) from error
 
     def close(self) -> None:
         self._engine.dispose()
@@ -126,46 +180,5 @@ class Casebook:
         self.close()
 
 
-def _url(place: Path | str) -> URL:
-    if isinstance(place, str) and "://" in place:
-        return make_url(place)
-    return URL.create("sqlite", database=str(place))
-
-
-def _engine(url: URL) -> Engine:
-    # What officers wrote must not reach a log by way of a failed statement's parameters.
-    engine = create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver's own idea of when a transaction begins commits in the middle of table changes; ours is in `begin`.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    write_ahead(cursor.execute, _BUSY_MS / 1000)
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later can lose its turn half-way; writers take it at the start.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _migrate(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found == scripts.get_current_head():
-        return
-    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
-        raise SchemaNewer(found=found, known=str(scripts.get_current_head()))
-    upgrade(config, "head")
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

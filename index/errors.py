@@ -176,6 +176,21 @@ class CasebookDamaged(CasebookError):
     code = "casebook_damaged"
 
 
+class CasebookUnavailable(CasebookError):
+    """The casebook's server cannot be used just now; asking again later is safe. `place`, `problem` and `why` say more.
+
+    A write during which the connection broke off may have been kept: what was written says so when it is read again.
+    """
+
+    code = "casebook_unavailable"
+
+
+class CasebookRefused(CasebookError):
+    """The casebook's database is not as it must be, and an administrator has to mend it: `place`, `problem`, `why`."""
+
+    code = "casebook_refused"
+
+
 class FileMissing(StoreError):
     """A file that a home must have is gone. It is not made anew: that would look like an office that never worked."""
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -55,22 +56,45 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class _Text(TypeDecorator[str]):
+    """Text on PostgreSQL, which takes no NUL: that becomes two characters, of which the first is none of any language.
+
+    Compared and ordered by code points, as SQLite does: no database's own language may change an order.
+    """
+
+    impl = Text(collation="C")
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return value and value.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return value and value.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE)
+
+
+_ESCAPE: Final = "\ufdd0"  # a noncharacter, for a program's own use
+_LINE: Final = String().with_variant(_Text(), "postgresql")
+_TEXT: Final = Text().with_variant(_Text(), "postgresql")
+_LARGE: Final = Integer().with_variant(BigInteger(), "postgresql")
+"""SQLite's integers have 64 bits whatever they are called."""
+
+
 def _of_case() -> Column[str]:
-    return Column("case_id", String, ForeignKey("cases.id"), primary_key=True)
+    return Column("case_id", _LINE, ForeignKey("cases.id"), primary_key=True)
 
 
 cases: Final = Table(
     "cases",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", _LINE, primary_key=True),
     Column("year", Integer, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("province", String, nullable=False),
-    Column("story", String, nullable=False),
+    Column("province", _LINE, nullable=False),
+    Column("story", _LINE, nullable=False),
     Column("opened", Moment, nullable=False),
-    Column("owner", String),
-    Column("agency", String),
-    Column("merged_into", String, ForeignKey("cases.id")),
+    Column("owner", _LINE),
+    Column("agency", _LINE),
+    Column("merged_into", _LINE, ForeignKey("cases.id")),
     Column("revision", Integer, nullable=False),
     UniqueConstraint("year", "number"),
     UniqueConstraint("province", "story"),
@@ -81,14 +105,14 @@ tracks: Final = Table(
     "tracks",
     metadata,
     _of_case(),
-    Column("track", String, primary_key=True),
-    Column("state", String, nullable=False),
-    Column("conclusion", String),
-    Column("reasoning", Text),
+    Column("track", _LINE, primary_key=True),
+    Column("state", _LINE, nullable=False),
+    Column("conclusion", _LINE),
+    Column("reasoning", _TEXT),
     Column("documents", JSON(none_as_null=True)),
-    Column("handling", String),
-    Column("result", String),
-    Column("dismissal", String),
+    Column("handling", _LINE),
+    Column("result", _LINE),
+    Column("dismissal", _LINE),
     Index(None, "track", "state"),
 )
 
@@ -96,11 +120,11 @@ signs: Final = Table(
     "signs",
     metadata,
     _of_case(),
-    Column("kind", String, primary_key=True),
-    Column("state", String, nullable=False),
-    Column("by", String),
+    Column("kind", _LINE, primary_key=True),
+    Column("state", _LINE, nullable=False),
+    Column("by", _LINE),
     Column("at", Moment),
-    Column("dismissal", String),
+    Column("dismissal", _LINE),
 )
 
 history: Final = Table(
@@ -108,11 +132,11 @@ history: Final = Table(
     metadata,
     _of_case(),
     Column("revision", Integer, primary_key=True),
-    Column("by", String, nullable=False),
+    Column("by", _LINE, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("action", String, nullable=False),
+    Column("action", _LINE, nullable=False),
     Column("params", JSON, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", _TEXT, nullable=False),
     Column("before", JSON(none_as_null=True)),
 )
 
@@ -120,13 +144,13 @@ cards: Final = Table(
     "cards",
     metadata,
     _of_case(),
-    Column("province", String, nullable=False),
+    Column("province", _LINE, nullable=False),
     Column("undecided", Boolean, nullable=False),
     Column("weight", Float, nullable=False),
     Column("last_change", Moment, nullable=False),
-    Column("priority", String, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("folded_title", Text, nullable=False),
+    Column("priority", _LINE, nullable=False),
+    Column("channel", _LINE, nullable=False),
+    Column("folded_title", _TEXT, nullable=False),
     Column("card", JSON, nullable=False),
     Index(None, "province", "undecided", "weight", "last_change"),
 )
@@ -135,38 +159,38 @@ card_places: Final = Table(
     "card_places",
     metadata,
     _of_case(),
-    Column("place", String, primary_key=True),
+    Column("place", _LINE, primary_key=True),
     Index(None, "place"),
 )
 
 rulings: Final = Table(
     "rulings",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("province", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("id", _LARGE, primary_key=True),
+    Column("province", _LINE, nullable=False),
+    Column("by", _LINE, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("field", String, nullable=False),
-    Column("value", String),
-    Column("story_id", String),
-    Column("article_id", String),
+    Column("field", _LINE, nullable=False),
+    Column("value", _LINE),
+    Column("story_id", _LINE),
+    Column("article_id", _LINE),
     Index(None, "province", "field", "story_id", "article_id"),
 )
 
 marks: Final = Table(
     "marks",
     metadata,
-    Column("province", String, primary_key=True),
-    Column("mark", String, nullable=False),
+    Column("province", _LINE, primary_key=True),
+    Column("mark", _LINE, nullable=False),
 )
 
 sources: Final = Table(
     "sources",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", _LINE, primary_key=True),
     Column("declared", JSON(none_as_null=True)),
     Column("changed", JSON, nullable=False),
-    Column("by", String, nullable=False),
+    Column("by", _LINE, nullable=False),
     Column("at", Moment, nullable=False),
     Column("revision", Integer, nullable=False),
 )
@@ -174,11 +198,11 @@ sources: Final = Table(
 accounts: Final = Table(
     "accounts",
     metadata,
-    Column("province", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("display_name", String, nullable=False),
+    Column("province", _LINE, primary_key=True),
+    Column("name", _LINE, primary_key=True),
+    Column("display_name", _LINE, nullable=False),
     Column("roles", JSON, nullable=False),
-    Column("password_hash", String, nullable=False),
+    Column("password_hash", _LINE, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Moment),
@@ -187,9 +211,9 @@ accounts: Final = Table(
 sessions: Final = Table(
     "sessions",
     metadata,
-    Column("token_hash", String, primary_key=True),
-    Column("province", String, nullable=False),
-    Column("name", String, nullable=False),
+    Column("token_hash", _LINE, primary_key=True),
+    Column("province", _LINE, nullable=False),
+    Column("name", _LINE, nullable=False),
     Column("started", Moment, nullable=False),
     Column("expires", Moment, nullable=False),
     Column("last_action", Moment, nullable=False),
@@ -199,16 +223,16 @@ sessions: Final = Table(
 tips: Final = Table(
     "tips",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("province", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("id", _LINE, primary_key=True),
+    Column("province", _LINE, nullable=False),
+    Column("by", _LINE, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("outlet", String, nullable=False),
+    Column("channel", _LINE, nullable=False),
+    Column("outlet", _LINE, nullable=False),
     Column("happened", Moment),
-    Column("visit_id", String),
-    Column("article_id", String),
-    Column("track", String),
+    Column("visit_id", _LINE),
+    Column("article_id", _LINE),
+    Column("track", _LINE),
     Column("attachments", JSON, nullable=False),
     Index(None, "province", "article_id"),
 )
@@ -216,29 +240,29 @@ tips: Final = Table(
 reporters: Final = Table(
     "reporters",
     metadata,
-    Column("tip_id", String, ForeignKey("tips.id"), primary_key=True),
-    Column("name", String, nullable=False),
-    Column("contact", String, nullable=False),
+    Column("tip_id", _LINE, ForeignKey("tips.id"), primary_key=True),
+    Column("name", _LINE, nullable=False),
+    Column("contact", _LINE, nullable=False),
 )
 
 attachments: Final = Table(
     "attachments",
     metadata,
-    Column("province", String, primary_key=True),
-    Column("sha256", String, primary_key=True),
-    Column("media_type", String, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("name", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("province", _LINE, primary_key=True),
+    Column("sha256", _LINE, primary_key=True),
+    Column("media_type", _LINE, nullable=False),
+    Column("size", _LARGE, nullable=False),
+    Column("name", _LINE, nullable=False),
+    Column("by", _LINE, nullable=False),
     Column("at", Moment, nullable=False),
 )
 
 saved_searches: Final = Table(
     "saved_searches",
     metadata,
-    Column("province", String, primary_key=True),
-    Column("officer", String, primary_key=True),
-    Column("name", String, primary_key=True),
+    Column("province", _LINE, primary_key=True),
+    Column("officer", _LINE, primary_key=True),
+    Column("name", _LINE, primary_key=True),
     Column("question", JSON, nullable=False),
     Column("saved", Moment, nullable=False),
 )
@@ -246,14 +270,14 @@ saved_searches: Final = Table(
 mends: Final = Table(
     "mends",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("province", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("id", _LARGE, primary_key=True),
+    Column("province", _LINE, nullable=False),
+    Column("by", _LINE, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("day", String, nullable=False),
-    Column("edition", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("story", String),
+    Column("day", _LINE, nullable=False),
+    Column("edition", _LINE, nullable=False),
+    Column("kind", _LINE, nullable=False),
+    Column("story", _LINE),
     Column("said", JSON, nullable=False),
     Index(None, "province", "day", "edition"),
     Index(None, "province", "kind", "story"),
@@ -263,12 +287,12 @@ mends: Final = Table(
 audit: Final = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("province", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("id", _LARGE, primary_key=True),
+    Column("province", _LINE, nullable=False),
+    Column("by", _LINE, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("action", String, nullable=False),
-    Column("subject", String, nullable=False),
+    Column("action", _LINE, nullable=False),
+    Column("subject", _LINE, nullable=False),
     Column("params", JSON, nullable=False),
     Index(None, "province", "subject"),
     sqlite_autoincrement=True,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.postgres import OF_HOMES, PLACES, Server, serving
 
 # The same examples in every run, so that a change is what makes a test fail; KIEMTIN_TEST_EXPLORE=1 looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -28,6 +30,29 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"development data not found at {folder} (set KIEMTIN_SHARED)")
     return folder
+
+
+ON_POSTGRES = pytest.param("postgresql", marks=[pytest.mark.service, pytest.mark.xdist_group("postgresql")])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for the tests that share one; skipped aloud where it is not installed."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", ON_POSTGRES])
+def every_casebook(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that uses this runs twice: with the casebooks of its offices in files, and in databases."""
+    if request.param == "sqlite":
+        yield
+        return
+    server: Server = request.getfixturevalue("postgres")
+    monkeypatch.setenv(PLACES, f"postgresql://127.0.0.1:{server.port}")
+    yield
+    for (name,) in server.ask(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{OF_HOMES}')"):
+        server.drop(name)
 
 
 @pytest.hookimpl(wrapper=True)

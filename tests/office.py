@@ -41,7 +41,9 @@ from index.model import (
     TopicJudged,
 )
 from index.sqlite import SqliteArchive
+from index.tables import metadata
 from index.text import content_hash
+from tests.postgres import place_of
 
 PROVINCE = ProvinceId("tuyen-quang")
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -133,10 +135,11 @@ class Office:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        if not (home / "casebook.db").exists():
-            (home / "casebook.db").write_bytes(_empty_casebook())
+        place = place_of(home)
+        if isinstance(place, Path) and not place.exists():
+            place.write_bytes(_empty_casebook())
         self.archive = SqliteArchive(home / "archive.db")
-        self.casebook = Casebook.open(home / "casebook.db")
+        self.casebook = Casebook.open(place)
         self.desk = Desk(
             archive=self.archive,
             casebook=self.casebook,
@@ -182,6 +185,14 @@ class Office:
         self.publish(name, kinds or (FlagKind.UNVERIFIED,), **reviewed)  # type: ignore[arg-type]
         self.take_in()
         return self.case_of(name)
+
+    def kept(self) -> bytes:
+        """The bytes of the casebook: of its file and journal, or of every row of its database."""
+        if files := sorted(self.home.glob("casebook.db*")):
+            return b"".join(file.read_bytes() for file in files)
+        with self.casebook.transaction(writes=False) as connection:
+            rows = [row for table in metadata.sorted_tables for row in connection.execute(table.select())]
+        return "\n".join(map(str, rows)).encode()
 
     def close(self) -> None:
         self.archive.close()

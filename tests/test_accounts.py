@@ -18,6 +18,8 @@ from index.casebook_audit import Deed
 from index.errors import AccountError, AccountLocked, Forbidden, SessionEnded, SignInRefused
 from tests.office import ADMIN, HA, LEADER, NOW, PROVINCE, Office, later
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 PASSWORD = "mưa rừng Đà Vị 7"
 MONITOR = frozenset({Role.MONITOR})
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -62,7 +64,7 @@ def test_a_wrong_name_and_a_wrong_password_are_refused_alike(accounts: Accounts,
 def test_every_sign_in_has_its_own_token_and_only_its_hash_is_kept(accounts: Accounts, office: Office) -> None:
     tokens = {accounts.sign_in("ha", PASSWORD, at=NOW) for _ in range(3)}
     assert len(tokens) == 3
-    kept = b"".join(file.read_bytes() for file in office.home.glob("casebook.db*"))
+    kept = office.kept()
     assert not any(token.encode() in kept for token in tokens)
     assert PASSWORD.encode() not in kept
     assert b"$argon2id$" in kept

@@ -19,6 +19,8 @@ from index.tip import BY_HAND, Reporter, TipId
 from tests.office import HA, LEADER, MINH, NOW, PROVINCE, QUOTE, Office, article, later, review, story
 from tests.test_attachments import PNG
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 TITLE, TEXT = "Người dân báo đập rò nước", f"Bác Tư gọi điện nói {QUOTE} một phần, nước đục."
 BACK = Reporter(name="Bác Tư", contact="0900 111 222")
 

@@ -14,6 +14,7 @@ from index.casebook import Casebook
 from index.casebook_audit import Deed
 from index.model import Channel, FlagKind, OfficerName, ProvinceId, SourceId, Tone, Topic
 from index.question import Filter, Question, SavedSearch
+from tests.postgres import place_of
 
 HERE, ELSEWHERE = ProvinceId("tuyen-quang"), ProvinceId("lang-son")
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -35,8 +36,8 @@ EVERYTHING = Question(
 
 
 @pytest.fixture
-def casebook(tmp_path: Path) -> Iterator[Casebook]:
-    with Casebook.open(tmp_path / "casebook.db") as casebook:
+def casebook(every_casebook: None, tmp_path: Path) -> Iterator[Casebook]:
+    with Casebook.open(place_of(tmp_path)) as casebook:
         yield casebook
 
 

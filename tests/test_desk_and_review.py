@@ -20,6 +20,8 @@ from index.text import content_hash
 from tests.classified import NOON, written
 from tests.office import HA, PROVINCE, Office
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 NOW = NOON + timedelta(days=1)
 SOON = NOW + timedelta(minutes=5)
 OLD = NOW + REMEMBERED + timedelta(days=6)

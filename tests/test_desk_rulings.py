@@ -16,6 +16,8 @@ from index.errors import ArchiveUnavailable, Conflict, Forbidden, IllegalMove
 from index.model import ArticleId, FlagKind, RulingField, Standing, Topic, Track
 from tests.office import HA, LEADER, MINH, NOW, PROVINCE, Office, article, later, review, story
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

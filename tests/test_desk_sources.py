@@ -14,6 +14,8 @@ from index.model import Channel, SourceId
 from index.source import Source
 from tests.office import ADMIN, HA, LEADER, NOW, PROVINCE, Office
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

@@ -22,6 +22,8 @@ from index.model import StoryId
 from tests.office import HA, LEADER, MINH, Office
 from tests.test_summary import DAY, MORNING, READY, UNTIL, dated, page_of, tell
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 EVENING: Final = UNTIL + timedelta(hours=12)
 HELD_UP_S: Final = 2.0
 """So long a writer is given to come to its end where nothing holds it up."""

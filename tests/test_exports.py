@@ -21,6 +21,8 @@ from index.source import Source
 from tests.hostile import HOSTILE
 from tests.office import ADMIN, HA, LEADER, NOW, PROVINCE, Office, article, later
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 ACCOUNT = "Hội những người yêu Xứ Tuyên"
 LAYOUT = Layout(
     header=("id", "outlet", "title", "excerpt", "address", "case"),

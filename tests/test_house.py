@@ -54,6 +54,7 @@ LIBRARY_ROOMS = {
     "elasticsearch": {"index/elastic.py", "index/elastic_"},
     "elastic_transport": {"index/elastic.py", "index/elastic_"},
     "sqlalchemy": {"index/casebook.py", "index/casebook_", "index/tables.py", "index/migrations/"},
+    "psycopg": {"index/casebook_postgres.py"},
     "alembic": {"index/casebook.py", "index/migrations/"},
     "warcio": {"index/snapshots.py"},
     "argon2": {"desk/accounts.py"},
@@ -68,7 +69,14 @@ LIBRARY_ROOMS = {
     "yaml": {"config/"},
 }
 # Where Vietnamese words may stand in code.
-SPEAKING = {"config/messages.py", "dashboard/messages.py", "dashboard/words.py", "dashboard/daily_words.py"}
+SPEAKING = {
+    "config/messages.py",
+    "config/backup_messages.py",
+    "config/casebook_messages.py",
+    "dashboard/messages.py",
+    "dashboard/words.py",
+    "dashboard/daily_words.py",
+}
 FORBIDDEN_NAMES = {"utils", "core", "common", "services", "managers", "helpers"}
 FORBIDDEN_FOLDERS = {"pages"}  # Streamlit takes such a folder for pages of its own
 VIETNAMESE = re.compile(r"[^\W\d_]{2,}")

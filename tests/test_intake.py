@@ -32,6 +32,8 @@ from index.model import (
 from index.source import Source
 from tests.office import HA, MINH, NOW, PROVINCE, Office, article, flag, joined, later, review, story
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

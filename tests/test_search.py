@@ -19,6 +19,8 @@ from index.question import Filter, Question
 from index.source import Source
 from tests.office import ADMIN, HA, LEADER, MINH, NOW, PROVINCE, Office, article, later, review, story
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

@@ -53,6 +53,11 @@ def test_values_are_read_in_the_form_they_are_shown_in(home: Path) -> None:
         ("fetch.delay=fast", "fetch.delay", "0 … 3600"),
         ("fetch.dlay=2", "fetch.dlay", "fetch.delay"),
         ("casebook=mysql", "casebook", "sqlite"),
+        ("casebook=mysql://host/kiemtin", "casebook", "postgresql://host[:port]/database"),
+        ("casebook=postgresql://host", "casebook", "/database"),
+        ("casebook=postgresql:///kiemtin", "casebook", "host"),
+        ("casebook=postgresql://host:99999/kiemtin", "casebook", "port"),
+        ("casebook=postgresql://host/kiemtin?sslmode=disable", "casebook", "/database"),
         ("schedule.tier1=5", "schedule.tier1", "5m"),
         ("dashboard.port=0", "dashboard.port", "1 … 65535"),
         ("fetch.allow_hosts=http://a/", "fetch.allow_hosts", "host:port"),
@@ -95,6 +100,20 @@ def test_a_password_inside_an_address_is_refused_and_not_repeated(home: Path, ke
     assert caught.value.params["key"] == key
     assert "search.example" in caught.value.params["found"]
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("user", ["kiemtin:secret", "kiemtin"])
+def test_a_user_inside_the_address_of_a_casebook_is_refused_and_the_key_for_it_named(home: Path, user: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(home, f"casebook=postgresql://{user}@db.example:5432/kiemtin")
+    assert caught.value.params["key"] == "casebook"
+    assert "postgresql.password_file" in caught.value.params["allowed"]
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["db.example", "10.0.0.7:5433", "[fd00::7]:5432", "127.0.0.1"])
+def test_a_casebook_may_lie_on_a_server(home: Path, host: str) -> None:
+    assert read(home, f"casebook=postgresql://{host}/kiem_tin").casebook == f"postgresql://{host}/kiem_tin"
 
 
 def test_a_secret_is_never_shown(home: Path) -> None:

@@ -13,6 +13,8 @@ from index.model import CaseId, FlagKind, SourceId, StoryId, Topic, TopicJudged,
 from tests.office import HA, NOW, Office, article, later
 from tests.test_attachments import PNG
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

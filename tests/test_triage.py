@@ -35,6 +35,8 @@ from index.errors import Conflict, Forbidden, IllegalMove
 from index.model import CaseId, Channel, FlagKind, Harm, StoryId, Track
 from tests.office import ADMIN, HA, LEADER, MINH, NOW, PROVINCE, Office, later
 
+pytestmark = pytest.mark.usefixtures("every_casebook")
+
 GROUNDS = Grounds(reasoning="Xã báo cáo 73 hộ.", documents=("BC 318/BC-UBND",))
 
 

@@ -27,7 +27,8 @@ PATIENCE: Final = 300.0
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests that share one server run in one process of several."""
     for item in items:
-        if item.path.parent == Path(__file__).parent and item.get_closest_marker("service"):
+        alone = item.get_closest_marker("service") and not item.get_closest_marker("xdist_group")
+        if item.path.parent == Path(__file__).parent and alone:
             item.add_marker(pytest.mark.xdist_group("elasticsearch"))
 
 

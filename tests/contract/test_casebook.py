@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -41,6 +43,7 @@ from index.case import (
 from index.casebook import Book, Casebook
 from index.casebook_audit import Deed
 from index.casebook_cases import Cases
+from index.casebook_postgres import Database
 from index.errors import CasebookError, CaseNotFound, Conflict, SchemaNewer, SourceNotFound
 from index.model import (
     ArticleId,
@@ -59,6 +62,8 @@ from index.model import (
 )
 from index.source import Source
 from index.tip import Attachment, Reporter, Tip, TipId
+from tests.conftest import ON_POSTGRES
+from tests.postgres import Server, place_of
 
 HERE, ELSEWHERE = ProvinceId("tuyen-quang"), ProvinceId("lang-son")
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -74,15 +79,31 @@ SOURCE = Source(
 )
 
 
-@pytest.fixture(params=["sqlite"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    return tmp_path / "casebook.db"
+@pytest.fixture(params=["sqlite", ON_POSTGRES])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | Database]:
+    """Where a casebook can be made."""
+    if request.param == "sqlite":
+        yield tmp_path / "casebook.db"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    yield server.make("casebook")
+    server.drop("casebook")
 
 
 @pytest.fixture
-def casebook(place: Path) -> Iterator[Casebook]:
-    with Casebook.open(place) as casebook:
+def casebook(every_casebook: None, tmp_path: Path) -> Iterator[Casebook]:
+    with Casebook.open(place_of(tmp_path)) as casebook:
         yield casebook
+
+
+def ask(place: Path | Database, statement: str) -> Sequence[tuple[object, ...]]:
+    """One statement, past the casebook."""
+    if isinstance(place, Path):
+        with closing(sqlite3.connect(place, isolation_level=None)) as file:
+            return file.execute(statement).fetchall()
+    with psycopg.connect(f"{place.address}?user={place.user}") as connection:
+        cursor = connection.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []
 
 
 def opened(book: Book, story: str = "s1", at: datetime = NOW, province: ProvinceId = HERE) -> Case:
@@ -437,21 +458,23 @@ def test_the_migrations_make_exactly_the_tables(casebook: Casebook) -> None:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 
 
-def test_opening_again_keeps_everything(place: Path) -> None:
+def test_opening_again_keeps_everything(place: Path | Database) -> None:
     with Casebook.open(place) as casebook, casebook.write(HERE) as book:
         case = opened(book)
     with Casebook.open(place) as casebook, casebook.read(HERE) as book:
         assert book.cases.get(case.id) == case
 
 
-def test_many_may_open_a_new_casebook_at_once(place: Path) -> None:
+def test_many_may_open_a_new_casebook_at_once(place: Path | Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         for casebook in pool.map(lambda _: Casebook.open(place), range(8)):
             with casebook, casebook.read(HERE) as book:
                 assert book.cases.stories() == frozenset()
 
 
-def test_a_migration_that_fails_at_its_end_leaves_no_table_behind(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_at_its_end_leaves_no_table_behind(
+    place: Path | Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def upgrade_and_fail(config: Config, revision: str) -> None:
         command.upgrade(config, revision)
         raise ZeroDivisionError
@@ -460,26 +483,26 @@ def test_a_migration_that_fails_at_its_end_leaves_no_table_behind(place: Path, m
         patched.setattr("index.casebook.upgrade", upgrade_and_fail)
         with pytest.raises(ZeroDivisionError):
             Casebook.open(place)
-    with sqlite3.connect(place) as file:
-        assert file.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    everything = "sqlite_master" if isinstance(place, Path) else "pg_tables WHERE schemaname = 'public'"
+    assert ask(place, f"SELECT count(*) FROM {everything}") == [(0,)]
     with Casebook.open(place) as casebook, casebook.write(HERE) as book:
         opened(book)
 
 
-def test_a_casebook_of_a_newer_program_is_left_alone(place: Path) -> None:
+def test_a_casebook_of_a_newer_program_is_left_alone(place: Path | Database) -> None:
     Casebook.open(place).close()
-    with sqlite3.connect(place) as file:
-        file.execute("UPDATE alembic_version SET version_num = '9999'")
-    before = place.read_bytes()
+    ask(place, "UPDATE alembic_version SET version_num = '9999'")
+    before = place.read_bytes() if isinstance(place, Path) else ask(place, "SELECT * FROM alembic_version")
     with pytest.raises(SchemaNewer):
         Casebook.open(place)
-    assert place.read_bytes() == before
+    after = place.read_bytes() if isinstance(place, Path) else ask(place, "SELECT * FROM alembic_version")
+    assert after == before
 
 
-def test_a_file_that_is_no_casebook_is_refused(place: Path) -> None:
-    place.write_bytes(b"This is a letter, not a database. " * 100)
+def test_a_file_that_is_no_casebook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "casebook.db").write_bytes(b"This is a letter, not a database. " * 100)
     with pytest.raises(CasebookError):
-        Casebook.open(place)
+        Casebook.open(tmp_path / "casebook.db")
 
 
 def test_a_casebook_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -487,8 +510,8 @@ def test_a_casebook_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> 
         Casebook.open(tmp_path / "nowhere" / "casebook.db")
 
 
-def test_every_connection_is_durable_and_waits_its_turn(casebook: Casebook) -> None:
-    with casebook.read(HERE) as book:
+def test_every_connection_to_a_file_is_durable_and_waits_its_turn(tmp_path: Path) -> None:
+    with Casebook.open(tmp_path / "casebook.db") as casebook, casebook.read(HERE) as book:
         settings = {
             name: book.audit._connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
@@ -496,19 +519,21 @@ def test_every_connection_is_durable_and_waits_its_turn(casebook: Casebook) -> N
     assert settings == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000, "foreign_keys": 1}
 
 
-def test_a_killed_writer_loses_nothing_that_was_acknowledged(place: Path) -> None:
+def test_a_killed_writer_loses_nothing_that_was_acknowledged(place: Path | Database) -> None:
     """A process opens cases and names each one kept; it is killed in the middle of its work."""
     Casebook.open(place).close()
     program = textwrap.dedent("""
         import sys
-        from tests.contract.test_casebook import HERE, Casebook, Path, opened
-        casebook = Casebook.open(Path(sys.argv[1]))
+        from tests.contract.test_casebook import HERE, Casebook, opened
+        from tests.postgres import place_named
+        casebook = Casebook.open(place_named(sys.argv[1]))
         for number in range(10_000):
             with casebook.write(HERE) as book:
                 case = opened(book, f"s{number}")
             print(case.id, flush=True)
     """)
-    with subprocess.Popen([sys.executable, "-c", program, place], stdout=subprocess.PIPE, text=True) as writer:
+    named = str(place) if isinstance(place, Path) else place.address
+    with subprocess.Popen([sys.executable, "-c", program, named], stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         acknowledged = [writer.stdout.readline().strip() for _ in range(20)]
         os.kill(writer.pid, signal.SIGKILL)
