@@ -36,3 +36,23 @@ PROBLEMS: Final[dict[str, str]] = {
     "in_use": "còn {count} kết nối của Kiểm Tin từ nơi khác; dừng dịch vụ và bảng làm việc trên mọi máy rồi chép",
     "differs": "bản chép không giống bản gốc ở bảng {table}; không giữ lại gì",
 }
+
+OPTION_FROM: Final = "Sổ đang dùng: sqlite (tệp trong nhà dữ liệu) hoặc postgresql (máy chủ ở mục casebook)."
+OPTION_TO: Final = "Nơi chép sang; phải chưa có sổ nào."
+TWO_KEEPERS: Final = "--from và --to phải khác nhau: sqlite, postgresql."
+COPIED: Final = "Đã chép {rows} dòng của {tables} bảng trong {seconds:.0f} giây; đã đọc lại và so từng dòng."
+SAME_ALREADY: Final = "Hai sổ đã giống nhau ({rows} dòng của {tables} bảng); không chép gì."
+NEXT_ON_SERVER: Final = (
+    "Giữ casebook: {place} trong kiemtin.yaml của mọi máy rồi khởi động dịch vụ. Tệp casebook.db còn lại là bản cũ: "
+    "cất đi, đừng dùng tiếp."
+)
+NEXT_IN_FILE: Final = (
+    "Đặt casebook: sqlite trong kiemtin.yaml rồi khởi động dịch vụ. Sổ trên máy chủ còn lại là bản cũ: các máy khác "
+    "không được dùng tiếp."
+)
+
+# What the doctor says.
+SERVER_SOUND: Final = "ghi bền xuống ổ đĩa, kết nối an toàn"
+NOT_DURABLE: Final = "fsync hoặc full_page_writes đang tắt, mất điện là mất việc đã lưu; bật lại trên máy chủ"
+NOT_ENCRYPTED: Final = "kết nối không được mã hóa; bật ssl trên máy chủ và đặt postgresql.ca_file"
+NOT_VOUCHED_FOR: Final = "không kiểm được đúng máy chủ hay không; đặt postgresql.ca_file"

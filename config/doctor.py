@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from classifier.stories import REMEMBERED
-from config import knowledge, law, wiring
+from config import casebook_messages, knowledge, law, wiring
 from config import messages as m
 from config.settings import Settings
 from index import clock, health, soundness
 from index.archive import Archive
+from index.casebook_postgres import Soundness
 from index.errors import KiemTinError
 from index.source import Source
 
@@ -72,12 +74,14 @@ def _stores(settings: Settings, now: datetime) -> Iterator[Check]:
             with casebook.read(settings.province) as book:
                 accounts = [account for account in book.staff.accounts() if not account.disabled]
                 sources = [registered.source for registered in book.register.all() if registered.source.enabled]
-            yield _check("casebook", True, settings, path=settings.casebook_file)
+            yield _check("casebook", True, settings, path=casebook.name)
+            if (server := casebook.soundness()) is not None:
+                yield _casebook_server(settings, server)
             yield _check("accounts", bool(accounts), settings, count=len(accounts))
             unchecked = sum(source.checked is None for source in sources)
             yield _check("sources", bool(sources), settings, enabled=len(sources), unchecked=unchecked)
     except KiemTinError as error:
-        yield _broken("casebook", error, settings)
+        yield _broken("casebook" if settings.casebook == "sqlite" else "casebook_server", error, settings)
     try:
         with wiring.open_archive(settings) as archive:
             yield from _archive(settings, archive, sources, now)
@@ -87,8 +91,10 @@ def _stores(settings: Settings, now: datetime) -> Iterator[Check]:
 
 def _integrity(settings: Settings) -> Iterator[Check]:
     """The files that are there; one that is missing is told by the store that lacks it."""
-    files = [settings.casebook_file, *([settings.archive_file] if settings.archive == "sqlite" else [])]
-    files = [file for file in files if file.exists()]
+    books = ((settings.casebook, settings.casebook_file), (settings.archive, settings.archive_file))
+    files = [file for place, file in books if place == "sqlite" and file.exists()]
+    if not files:
+        return
     found = {file: soundness.faults(file, seconds=LONGEST_LOOK) for file in files}
     said = [
         m.FILE_TOO_LARGE.format(file=file) if faults is None else m.FILE_NOT_SOUND.format(file=file, fault=faults[0])
@@ -97,6 +103,17 @@ def _integrity(settings: Settings) -> Iterator[Check]:
     ]
     sound = m.FILES_SOUND.format(files=", ".join(file.name for file in files))
     yield _check("integrity", not any(found.values()), settings, said="; ".join(said) or sound)
+
+
+def _casebook_server(settings: Settings, server: Soundness) -> Check:
+    near = _is_loopback(urlsplit(settings.casebook).hostname or "")
+    wrong = {
+        casebook_messages.NOT_DURABLE: not server.durable,
+        casebook_messages.NOT_ENCRYPTED: not near and not server.encrypted,
+        casebook_messages.NOT_VOUCHED_FOR: not near and server.encrypted and not server.vouched_for,
+    }
+    said = "; ".join(words for words, so in wrong.items() if so) or casebook_messages.SERVER_SOUND
+    return _check("casebook_server", not any(wrong.values()), settings, version=server.version, said=said)
 
 
 def _archive(settings: Settings, archive: Archive, sources: Sequence[Source], now: datetime) -> Iterator[Check]:

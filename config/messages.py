@@ -210,6 +210,7 @@ FIX: Final[dict[str, str]] = {
     "settings": "Sửa tệp kiemtin.yaml theo lời báo trên.",
     "archive": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "casebook": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
+    "casebook_server": "Sửa trên máy chủ PostgreSQL hoặc trong các mục casebook, postgresql.* theo lời báo trên.",
     "permissions": "chmod 700 {home}",
     "disk": "Giải phóng ổ đĩa, hoặc chạy kiemtin purge.",
     "integrity": "Dừng dịch vụ, đổi tên giữ lại tệp hỏng, chép bản sao lưu vào chỗ cũ.",
@@ -242,6 +243,7 @@ DETAIL: Final[dict[str, str]] = {
     "law": "{count} hạn theo luật; cơ quan cần xác nhận trước khi dùng: {unconfirmed}",
     "archive": "{place}",
     "casebook": "{path}",
+    "casebook_server": "PostgreSQL {version}: {said}",
     "settings": "{file}",
 }
 
@@ -327,6 +329,8 @@ HELP: Final[dict[str, str]] = {
     "classify": "Xét các bài đang chờ, gom vụ việc, mở hồ sơ; hoặc xét một tệp JSONL.",
     "stories": "Liệt kê vụ việc và các bài của từng vụ.",
     "search": "Tìm trong kho, có dấu hay không dấu; cụm từ đặt trong ngoặc kép. QUERY trống là mọi bài.",
+    "casebook": "Sổ vụ việc.",
+    "casebook copy": "Chép trọn sổ vụ việc sang máy chủ PostgreSQL, hoặc ngược lại; không xong thì không để lại gì.",
     "user": "Tài khoản.",
     "user add": "Thêm tài khoản.",
     "user list": "Liệt kê tài khoản.",
@@ -356,6 +360,8 @@ EXAMPLES: Final[dict[str, str]] = {
     "classify": "kiemtin classify tin.jsonl --province tuyen-quang --json",
     "stories": "kiemtin stories --open --json",
     "search": "kiemtin search 'bai rac \"Nhữ Khê\"' --from 2026-11-01 --to 2026-11-30 --json",
+    "casebook": "kiemtin casebook copy --from sqlite --to postgresql",
+    "casebook copy": "kiemtin casebook copy --from sqlite --to postgresql --json",
     "user": "kiemtin user list",
     "user add": "kiemtin user add ha --role monitor",
     "user list": "kiemtin user list --json",

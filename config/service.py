@@ -125,7 +125,9 @@ class Service:
     def _collect(self) -> None:
         sources = wiring.sources_to_read(self._settings, self._archive, self._casebook, due_now=True)
         told = self._stopping.is_set
-        for outcome in wiring.collect(self._settings, self._archive, sources, budget=ROUND_BUDGET, told_to_stop=told):
+        for outcome in wiring.collect(
+            self._settings, self._archive, sources, due_now=True, budget=ROUND_BUDGET, told_to_stop=told
+        ):
             _log.info("source %s: %s", outcome.source_id, outcome.error or outcome.tally)
         self._collected = True
 

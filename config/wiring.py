@@ -34,7 +34,7 @@ from index.archive import Archive, Retention, Reviewed
 from index.attachments import Attachments
 from index.casebook import Casebook
 from index.casebook_postgres import Database
-from index.errors import CasebookDamaged, FileMissing, ServiceRuns
+from index.errors import CasebookDamaged, ConfigError, FileMissing, ServiceRuns
 from index.files import half_written
 from index.model import SourceId
 from index.snapshots import Snapshots
@@ -97,12 +97,15 @@ def open_casebook(settings: Settings) -> Casebook:
     """
     if settings.casebook != "sqlite":
         return Casebook.open(database(settings), must_exist=True)
-    file = settings.casebook_file
+    return _casebook_in(settings.casebook_file)
+
+
+def _casebook_in(file: Path) -> Casebook:
     if not file.exists():
         raise FileMissing(file=str(file))
     if not file.stat().st_size:
         raise CasebookDamaged(file=str(file), why="empty")
-    return Casebook.open(settings.casebook_file)
+    return Casebook.open(file)
 
 
 def database(settings: Settings) -> Database:
@@ -114,6 +117,32 @@ def database(settings: Settings) -> Database:
         password=asked.password,
         ca_file=settings.home / asked.ca_file if asked.ca_file else None,
     )
+
+
+@contextmanager
+def carrying_casebook(settings: Settings, *, to_server: bool) -> Iterator[tuple[Casebook, Path | Database]]:
+    """A casebook that is to be carried over, and where to: from the home's file to the database, or back.
+
+    No service of this home runs meanwhile. A file that was begun in vain is taken away again. Raises `ConfigError`
+    where `casebook` names no database, `ServiceRuns`, and what `open_casebook` raises.
+    """
+    if settings.casebook == "sqlite":
+        raise ConfigError(
+            file=settings.origins["casebook"],
+            key="casebook",
+            found=settings.casebook,
+            allowed="postgresql://host[:port]/database",
+        )
+    file, server = settings.casebook_file, database(settings)
+    was_there = file.exists()
+    with only_service(settings), _casebook_in(file) if to_server else Casebook.open(server, must_exist=True) as source:
+        try:
+            yield source, server if to_server else file
+        except BaseException:
+            if not was_there:
+                for left in ("", "-wal", "-shm"):
+                    Path(f"{file}{left}").unlink(missing_ok=True)
+            raise
 
 
 def open_snapshots(settings: Settings) -> Snapshots:
@@ -137,10 +166,17 @@ def only_service(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _alone(settings: Settings, lock: str) -> Iterator[None]:
-    """Wait until no other process of the home is inside. The system lets go of the lock of one that was killed."""
+    """Wait until no other process of the home is inside, and none of another machine that has the same casebook.
+
+    The system and the server let go of the lock of one that was killed.
+    """
     with (settings.home / lock).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        if settings.casebook == "sqlite":
+            yield
+            return
+        with open_casebook(settings) as casebook, casebook.alone(f"{settings.province} {lock}"):
+            yield
 
 
 # --- collecting ---------------------------------------------------------------------------------------------------
@@ -181,9 +217,11 @@ def sources_to_read(
         if only:
             return [book.register.get(source_id).source for source_id in only]
         enabled = [registered.source for registered in book.register.all() if registered.source.enabled]
-    if not due_now:
-        return enabled
-    return due(enabled, {source.id: archive.checkpoint(source.id) for source in enabled}, clock())
+    return _due(archive, enabled) if due_now else enabled
+
+
+def _due(archive: Archive, sources: Sequence[Source]) -> list[Source]:
+    return due(sources, {source.id: archive.checkpoint(source.id) for source in sources}, clock())
 
 
 def collect(
@@ -191,16 +229,18 @@ def collect(
     archive: Archive,
     sources: list[Source],
     *,
+    due_now: bool = False,
     budget: timedelta | None = None,
     told_to_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
     """One round over the sources and the visits that are due, after the round that is running, if one is.
 
-    Two rounds at once would each keep the delay to a host, and together break it.
+    Two rounds at once would each keep the delay to a host, and together break it. With `due_now` the round leaves out
+    what the one before it, perhaps of another machine, has read meanwhile.
     """
     with _alone(settings, _ROUND_LOCK):
         yield from run_round(
-            sources,
+            _due(archive, sources) if due_now else sources,
             archive.visits_due(clock()),
             archive=archive,
             collectors=every_collector(),

@@ -18,10 +18,9 @@ from dashboard import say, session, words
 from dashboard.listing import held, hold, read_again
 from dashboard.office import Office
 from desk.rulings import UNDOABLE
-from desk.triage import Many, Seen
+from desk.triage import Many, Seen, each
 from index.account import Officer
 from index.case import Case, Conclusion, Dismissal, Grounds, Handling, Result
-from index.errors import CasebookError
 from index.model import ArticleId, CaseId, FlagKind, OfficerName, Standing, Topic, Track
 
 _UNDOABLE: Final = "undoable"
@@ -206,16 +205,8 @@ def route_many(office: Office, seen: Sequence[Seen], agency: str) -> None:
 
 def not_ours_many(office: Office, seen: Sequence[Seen]) -> None:
     def rule(by: Officer, at: datetime) -> Many:
-        done: list[Case] = []
-        refused: dict[CaseId, CasebookError] = {}
-        for one in seen:
-            try:
-                done.append(
-                    office.desk.rulings.about(one.case_id, Standing.NOT_OURS, by=by, at=at, revision=one.revision)
-                )
-            except CasebookError as error:
-                refused[one.case_id] = error
-        return Many(done=tuple(done), refused=refused)
+        about = office.desk.rulings.about
+        return each(seen, lambda one: about(one.case_id, Standing.NOT_OURS, by=by, at=at, revision=one.revision))
 
     _many(rule)
 

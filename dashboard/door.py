@@ -30,7 +30,7 @@ from dashboard import say, session
 from dashboard.views import sign_in
 from desk.accounts import Accounts
 from index.account import Officer
-from index.errors import AccountError, SessionEnded
+from index.errors import AccountError, CasebookError, SessionEnded
 
 FORM_COOKIE: Final = "kiemtin_form"
 _FORM_AGE: Final = 3600
@@ -78,6 +78,12 @@ class Door:
             return await run_in_threadpool(self.accounts.officer, token, at=self.clock(), acted=False)
         except SessionEnded:
             return None
+
+    def closed(self, error: CasebookError) -> Response:
+        """The answer to everybody while the casebook cannot be used."""
+        page = sign_in.closed_page(office=self.office, said=say.error(error, self.clock()))
+        headers = {"Content-Security-Policy": sign_in.POLICY, "Cache-Control": "no-store"}
+        return HTMLResponse(page, status_code=503, headers=headers)
 
     # --- signing in
 
@@ -197,14 +203,20 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
+        try:
+            await self._answer(scope, receive, send_guarded)
+        except CasebookError as error:
+            await self._door.closed(error)(scope, receive, send_guarded)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         page = request.method == "GET" and request.url.path in self._door.pages
         if page and await self._door.officer(request) is None:
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             away = RedirectResponse(sign_in.address(self._door.back(wanted)), status_code=303)
-            await away(scope, receive, send_guarded)
+            await away(scope, receive, send)
             return
-        await self._app(scope, receive, send_guarded)
+        await self._app(scope, receive, send)
 
 
 def policy(index_html: Path) -> str:

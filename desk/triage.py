@@ -21,7 +21,7 @@ from index.account import Officer
 from index.case import Act, Case, Conclusion, Dismissal, Grounds, Handling, Result, TrackRecord
 from index.casebook import Casebook
 from index.casebook_queue import Filters, QueuePage, Tab
-from index.errors import CasebookError, IllegalMove
+from index.errors import CasebookError, CasebookUnavailable, IllegalMove
 from index.model import CaseId, FlagKind, OfficerName, ProvinceId, Standing, Track
 
 PAGE: Final = 25
@@ -200,15 +200,15 @@ class Triage:
     # --- many at once
 
     def take_many(self, seen: Sequence[Seen], track: Track, *, by: Officer, at: datetime) -> Many:
-        return _each(seen, lambda one: self.take(one.case_id, track, by=by, at=at, revision=one.revision))
+        return each(seen, lambda one: self.take(one.case_id, track, by=by, at=at, revision=one.revision))
 
     def dismiss_many(
         self, seen: Sequence[Seen], track: Track, dismissal: Dismissal, *, by: Officer, at: datetime
     ) -> Many:
-        return _each(seen, lambda one: self.dismiss(one.case_id, track, dismissal, by=by, at=at, revision=one.revision))
+        return each(seen, lambda one: self.dismiss(one.case_id, track, dismissal, by=by, at=at, revision=one.revision))
 
     def route_many(self, seen: Sequence[Seen], agency: str, *, by: Officer, at: datetime) -> Many:
-        return _each(seen, lambda one: self.route(one.case_id, agency, by=by, at=at, revision=one.revision))
+        return each(seen, lambda one: self.route(one.case_id, agency, by=by, at=at, revision=one.revision))
 
     # --- how an act is made
 
@@ -230,12 +230,16 @@ def _named(kinds: frozenset[FlagKind]) -> str:
     return " ".join(kind for kind in FlagKind if kind in kinds)
 
 
-def _each(seen: Sequence[Seen], act: Callable[[Seen], Case]) -> Many:
+def each(seen: Sequence[Seen], act: Callable[[Seen], Case]) -> Many:
+    """The same act on every case. Where the casebook cannot be reached the cases that are left are not tried."""
     done: list[Case] = []
     refused: dict[CaseId, CasebookError] = {}
-    for one in seen:
+    for number, one in enumerate(seen):
         try:
             done.append(act(one))
+        except CasebookUnavailable as error:
+            refused |= dict.fromkeys((left.case_id for left in seen[number:]), error)
+            break
         except CasebookError as error:
             refused[one.case_id] = error
     return Many(done=tuple(done), refused=refused)

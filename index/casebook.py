@@ -76,32 +76,34 @@ class Casebook:
         self._engine = store.engine
 
     @classmethod
+    def at(cls, place: Path | Database) -> Casebook:
+        """A file or a database as it is; of its tables nothing is known."""
+        return cls(SqliteFile(place) if isinstance(place, Path) else PostgresDatabase(place))
+
+    @classmethod
     def open(cls, place: Path | Database, *, must_exist: bool = False) -> Casebook:
         """Open a file or a database and bring its tables up to date; make them where there are none.
 
         Raises `SchemaNewer` if a newer program has written it, `CasebookError` if it cannot be opened; with
         `must_exist` also where there are none.
         """
-        casebook = cls(SqliteFile(place) if isinstance(place, Path) else PostgresDatabase(place))
+        casebook = cls.at(place)
         try:
-            casebook._bring_up_to_date(must_exist)
+            with casebook.transaction(writes=False) as connection:
+                found = _revision(connection)
+            if found is None and must_exist:
+                raise CasebookRefused(place=casebook.name, problem="empty")
+            if found != _scripts().get_current_head():
+                with casebook.transaction(writes=True, unhurried=True) as connection:
+                    casebook.bring_up_to_date(connection)
         except BaseException:
             casebook.close()
             raise
         return casebook
 
-    def _bring_up_to_date(self, must_exist: bool) -> None:
-        scripts = ScriptDirectory(str(_MIGRATIONS))
-        with self.transaction(writes=False) as connection:
-            found = _revision(connection)
-        if found is None and must_exist:
-            raise CasebookRefused(place=self.name, problem="empty")
-        if found == scripts.get_current_head():
-            return
-        with self.transaction(writes=True, unhurried=True) as connection:
-            self._migrate(connection, scripts)
-
-    def _migrate(self, connection: Connection, scripts: ScriptDirectory) -> None:
+    def bring_up_to_date(self, connection: Connection) -> None:
+        """Make the tables, or change them to what they are today, as a part of a transaction that writes."""
+        scripts = _scripts()
         found = _revision(connection)
         if found == scripts.get_current_head():
             return  # another process was faster
@@ -178,6 +180,10 @@ class Casebook:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(_MIGRATIONS))
 
 
 def _revision(connection: Connection) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,11 +18,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message, Scope
 
-from dashboard import navigation
+from dashboard import navigation, session
 from dashboard.door import FORM_COOKIE, Door, Guarded, policy
+from dashboard.views import sign_in
 from desk.accounts import Accounts
 from index.account import CONSOLE, Role
 from index.casebook import Casebook
+from index.casebook_postgres import Database
 from index.model import ProvinceId
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -213,3 +215,14 @@ def test_the_policy_allows_the_one_script_of_the_document_and_nothing_from_elsew
     assert index_html.read_text(encoding="utf-8").count("<script>") == allowed.count("sha256-")
     assert "unsafe-eval" not in allowed
     assert "http" not in allowed
+
+
+@pytest.mark.parametrize("path", ["/", "/vao", "/mat-khau"])
+def test_while_the_casebook_cannot_be_reached_a_sentence_stands_in_place_of_every_page(door: Door, path: str) -> None:
+    with Casebook.at(Database(address="postgresql://127.0.0.1:1/nobody-is-there")) as away:
+        shut = replace(door, accounts=Accounts(away, ProvinceId("tuyen-quang")))
+        answer = enter(shut) if path == "/vao" else ask(shut, "GET", path, cookie=f"{session.COOKIE}=token")
+    assert answer.status == 503
+    assert "máy chủ dữ liệu không trả lời" in answer.body
+    assert answer.header("content-security-policy") == sign_in.POLICY
+    assert ask(shut, "GET", "/vao").status == 200

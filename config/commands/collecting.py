@@ -66,7 +66,7 @@ def crawl(call: Invocation, names: Sequence[str], due: bool) -> None:
             call.say(m.NO_SOURCES)
         if wiring.round_is_running(call.settings):
             call.say(m.WAITING)
-        for outcome in wiring.collect(call.settings, archive, sources):
+        for outcome in wiring.collect(call.settings, archive, sources, due_now=due):
             outcomes.append(outcome)
             _tell(call, outcome, done=len(outcomes), of=len(sources))
     seconds = time.monotonic() - started

@@ -71,14 +71,26 @@ def password_page(*, office: str, token: str, name: str, said: str = "") -> str:
     )
 
 
+def closed_page(*, office: str, said: str) -> str:
+    """What stands in place of a page while nobody can be let in: why."""
+    return _whole(title=m.SIGN_IN, office=office, body=_notice(said))
+
+
 def _document(*, title: str, office: str, path: str, said: str, fields: str, foot: str) -> str:
-    notice = f'<p class="said" role="alert">{w.escaped(said)}</p>' if said else ""
+    form = f'<form method="post" action="{path}">{_notice(said)}{fields}<button>{title}</button></form>'
+    return _whole(title=title, office=office, body=f'{form}\n<p class="foot">{foot}</p>')
+
+
+def _notice(said: str) -> str:
+    return f'<p class="said" role="alert">{w.escaped(said)}</p>' if said else ""
+
+
+def _whole(*, title: str, office: str, body: str) -> str:
     return f"""<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – {m.PRODUCT}</title><style>{_STYLE}</style></head>
 <body><main><h1>{m.PRODUCT}</h1><p class="office">{w.escaped(office)}</p>
-<form method="post" action="{path}">{notice}{fields}<button>{title}</button></form>
-<p class="foot">{foot}</p></main></body></html>"""
+{body}</main></body></html>"""
 
 
 def _hidden(name: str, value: str) -> str:
