@@ -6,12 +6,13 @@ import ipaddress
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from classifier.stories import REMEMBERED
-from config import casebook_messages, knowledge, law, wiring
+from config import backup_messages, casebook_messages, housekeeping, knowledge, law, saving, wiring
 from config import messages as m
 from config.settings import Settings
 from index import clock, health, soundness
@@ -24,6 +25,8 @@ LONGEST_LOOK: Final = 20.0
 """Seconds that the doctor looks at one file."""
 LEAST_FREE: Final = 2 * 1024**3
 MOST_PENDING: Final = 2_000
+LONGEST_WITHOUT_BACKUP: Final = timedelta(days=7)
+LONGEST_WITHOUT_A_DAILY_ONE: Final = timedelta(days=2)
 _NAMED: Final = 5
 
 
@@ -69,11 +72,14 @@ def _is_loopback(address: str) -> bool:
 def _stores(settings: Settings, now: datetime) -> Iterator[Check]:
     yield from _integrity(settings)
     sources: list[Source] = []
+    born = now
     try:
         with wiring.open_casebook(settings) as casebook:
             with casebook.read(settings.province) as book:
                 accounts = [account for account in book.staff.accounts() if not account.disabled]
                 sources = [registered.source for registered in book.register.all() if registered.source.enabled]
+                firsts = [*book.audit.first("account").values(), *book.audit.first("source").values()]
+            born = min(firsts, default=now)
             yield _check("casebook", True, settings, path=casebook.name)
             if (server := casebook.soundness()) is not None:
                 yield _casebook_server(settings, server)
@@ -82,11 +88,49 @@ def _stores(settings: Settings, now: datetime) -> Iterator[Check]:
             yield _check("sources", bool(sources), settings, enabled=len(sources), unchecked=unchecked)
     except KiemTinError as error:
         yield _broken("casebook" if settings.casebook == "sqlite" else "casebook_server", error, settings)
+    yield from _backups(settings, born, now)
     try:
         with wiring.open_archive(settings) as archive:
             yield from _archive(settings, archive, sources, now)
     except KiemTinError as error:
         yield _broken("archive", error, settings)
+
+
+def _backups(settings: Settings, born: datetime, now: datetime) -> Iterator[Check]:
+    """An office is as old as what was first written into its casebook: a young one has nothing to lose yet."""
+    try:
+        folder = saving.folder_of(settings)
+    except KiemTinError as error:
+        yield _broken("backup", error, settings)
+        return
+    note = saving.read_note(settings)
+    last, longest = note.made, LONGEST_WITHOUT_BACKUP
+    if folder is not None:
+        last, longest = max(saving.made(settings, folder), default=None), LONGEST_WITHOUT_A_DAILY_ONE
+    ok = note.failed is None and now - (last or born) < longest
+    if note.failed is not None:
+        said = backup_messages.BACKUP_FAILED.format(moment=_moment(note.failed), why=note.why)
+    elif last is not None:
+        said = backup_messages.LAST_BACKUP.format(moment=_moment(last))
+    else:
+        said = backup_messages.NO_BACKUP_YET if ok else backup_messages.NO_BACKUP
+    yield _check("backup", ok, settings, said=said)
+    if folder is not None:
+        yield _place_of_backups(settings, folder)
+
+
+def _place_of_backups(settings: Settings, folder: Path) -> Check:
+    if not folder.is_dir():
+        said, ok = backup_messages.PLACE_MISSING, False
+    elif folder.stat().st_dev == settings.home.stat().st_dev:
+        said, ok = backup_messages.PLACE_SAME, False
+    else:
+        said, ok = backup_messages.PLACE_OTHER, True
+    return _check("backup_place", ok, settings, said=said.format(folder=folder))
+
+
+def _moment(moment: datetime) -> str:
+    return clock.local(moment).strftime("%H:%M %d/%m/%Y")
 
 
 def _integrity(settings: Settings) -> Iterator[Check]:
@@ -133,7 +177,7 @@ def _archive(settings: Settings, archive: Archive, sources: Sequence[Source], no
     yield _check("pending", len(waiting) <= MOST_PENDING, settings, count=len(waiting))
     named = ", ".join(unexamined[:_NAMED])
     yield _check("unexamined", not unexamined, settings, count=len(unexamined), ids=named)
-    pause = wiring.pause(archive, sources, now)
+    pause = housekeeping.pause(archive, sources, now)
     said = " – ".join(clock.local(moment).strftime("%d/%m/%Y") for moment in pause or ())
     yield _check("clock", pause is None, settings, said=m.PAUSE.format(said=said) if pause else m.NO_PAUSE)
 

@@ -7,11 +7,12 @@ import os
 import re
 from typing import Final
 
-from config import casebook_messages
-from index.errors import AccountError, CasebookRefused, CasebookUnavailable, ConfigError, KiemTinError
+from config import backup_messages, casebook_messages
+from index.errors import AccountError, BackupRefused, CasebookRefused, CasebookUnavailable, ConfigError, KiemTinError
 
 # One sentence a code of index.errors: what, where, what to do. Values are those that the error carries.
 ERRORS: Final[dict[str, str]] = {
+    **backup_messages.ERRORS,
     "error": "Có lỗi chưa được gọi tên. Chạy lại với --debug để xem chi tiết.",
     "config": "{file}: mục “{key}” có giá trị “{found}” không dùng được; giá trị cho phép: {allowed}.",
     "collect": "Không đọc được nguồn.",
@@ -94,6 +95,7 @@ _SYSTEM: Final[dict[str, str]] = {
         (errno.ENOTDIR, "một phần của đường dẫn không phải thư mục"),
         (errno.EEXIST, "đã có tệp cùng tên"),
         (errno.ENAMETOOLONG, "tên quá dài"),
+        (errno.EFBIG, "tệp lớn hơn mức ổ đĩa này nhận"),
         (errno.EADDRINUSE, "cổng đang được dùng"),
     )
 }
@@ -120,6 +122,8 @@ def sentence(error: KiemTinError) -> str:
         params["problem"] = _ACCOUNT_PROBLEMS[error.params["problem"]].format_map(params)
     if isinstance(error, CasebookUnavailable | CasebookRefused):
         params["problem"] = casebook_messages.PROBLEMS[error.params["problem"]].format_map(params)
+    if error.code == BackupRefused.code:
+        params["problem"] = backup_messages.PROBLEMS[error.params["problem"]].format_map(params)
     return ERRORS[error.code].format_map(params)
 
 
@@ -207,6 +211,7 @@ UNEXPECTED: Final = "Có lỗi ngoài dự kiến ({kind}). Chạy lại với -
 CHECK_OK: Final = "đạt"
 CHECK_NOT_OK: Final = "CHƯA ĐẠT"
 FIX: Final[dict[str, str]] = {
+    **backup_messages.FIX,
     "settings": "Sửa tệp kiemtin.yaml theo lời báo trên.",
     "archive": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "casebook": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
@@ -229,6 +234,7 @@ FILE_TOO_LARGE: Final = "{file}: chưa kiểm tra hết"
 NO_PAUSE: Final = "các lượt đọc liền nhau"
 PAUSE: Final = "không có lượt đọc nào trong khoảng {said}; dịch vụ tạm không xóa gì theo thời hạn lưu"
 DETAIL: Final[dict[str, str]] = {
+    **backup_messages.DETAIL,
     "disk": "còn {free} GB trống",
     "integrity": "{said}",
     "unexamined": "{count} bài chưa xét được đầy đủ: {ids}",
@@ -310,6 +316,7 @@ USAGE_BAD: Final = "{name}: {why}"
 USAGE_HELP: Final = "Xem cách dùng: {path} --help"
 
 HELP: Final[dict[str, str]] = {
+    **backup_messages.HELP,
     "kiemtin": "Kiểm Tin: theo dõi báo chí viết về tỉnh, chỉ ra dấu hiệu cần kiểm chứng, giúp trả lời kịp thời.",
     "init": "Tạo nhà dữ liệu cho một tỉnh, kèm danh mục nguồn.",
     "config": "In cấu hình đang có hiệu lực và nơi đặt từng mục.",
@@ -341,6 +348,7 @@ HELP: Final[dict[str, str]] = {
     "demo": "Chạy thử tất cả trên máy này với tòa soạn mẫu.",
 }
 EXAMPLES: Final[dict[str, str]] = {
+    **backup_messages.EXAMPLES,
     "kiemtin": "kiemtin init --province tuyen-quang",
     "init": "kiemtin init --province tuyen-quang --admin quantri --password-file mat-khau.txt",
     "config": "kiemtin config --json",

@@ -19,10 +19,10 @@ from typing import Final, Self
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from config import wiring
+from config import housekeeping, saving, wiring
 from config.reviewer import Reviewer
 from config.settings import Settings, as_environment
-from index.errors import KiemTinError
+from index.errors import BackupStopped, KiemTinError
 
 LOOK_EVERY: Final = timedelta(seconds=15)
 """How often it is asked which sources are due; each source keeps its own pace."""
@@ -31,6 +31,10 @@ ROUND_BUDGET: Final = timedelta(minutes=10)
 PURGE_EVERY: Final = timedelta(hours=24)
 PAGES_EVERY: Final = timedelta(seconds=20)
 """How often it is asked whether a daily page is due; each is made once."""
+BACKUP_EVERY: Final = timedelta(seconds=30)
+"""How often it is asked whether a backup is due."""
+BACKUP_AGAIN: Final = timedelta(hours=1)
+"""So long after one that failed the next is tried."""
 FIRST_ROUND: Final = timedelta(minutes=20)
 """So long after a start a daily page waits for what was missed to be read; then it is made of what there is."""
 _PATIENCE: Final = 10.0
@@ -50,6 +54,7 @@ class Service:
         self._dashboard: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._collected = False
+        self._no_backup_before = datetime.min.replace(tzinfo=UTC)
         self.caught_up = threading.Event()
         """Set once a whole round has been read and reviewed."""
         with ExitStack() as opened:
@@ -62,7 +67,7 @@ class Service:
         self._started = wiring.clock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(5)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -78,6 +83,7 @@ class Service:
         self._add("review", self._review, self._settings.schedule.review_every)
         self._add("purge", self._purge, PURGE_EVERY)
         self._add("pages", self._make_pages_due, PAGES_EVERY)
+        self._add("backup", self._back_up_if_due, BACKUP_EVERY)
         self._scheduler.start()
         return self
 
@@ -143,10 +149,28 @@ class Service:
     def _purge(self) -> None:
         now = wiring.clock()
         sources = wiring.sources_to_read(self._settings, self._archive, self._casebook)
-        if pause := wiring.pause(self._archive, sources, now):
+        if pause := housekeeping.pause(self._archive, sources, now):
             _log.warning("nothing was read from %s to %s: nothing is purged by a clock that may be wrong", *pause)
             return
-        wiring.purge(self._settings, now, dry_run=False)
+        housekeeping.purge(self._settings, now, dry_run=False)
+
+    def _back_up_if_due(self) -> None:
+        now = wiring.clock()
+        if now < self._no_backup_before:
+            return
+        self._no_backup_before = now + BACKUP_AGAIN
+        try:
+            target = saving.back_up_if_due(self._settings, now, self._stop_if_told)
+        except BackupStopped:
+            _log.info("the backup is left for the next start")
+            return
+        if target is not None:
+            _log.info("backup %s", target)
+        self._no_backup_before = now
+
+    def _stop_if_told(self, _done: int) -> None:
+        if self._stopping.is_set():
+            raise BackupStopped
 
     def _add(self, name: str, job: Callable[[], None], every: timedelta) -> None:
         def run() -> None:

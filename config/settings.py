@@ -15,7 +15,8 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
-from config import profile, values
+from config import profile, rotation, values
+from config.rotation import Rotation
 from config.values import Read
 from index.errors import ConfigError
 from index.model import ProvinceId
@@ -67,6 +68,17 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """Where and when backups are made by themselves, and which stay; no `folder`, no backups. `without`: books on a
+    server, which are backed up there."""
+
+    folder: str
+    daily_at: time
+    keep: Rotation
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
     address: str
     port: int
@@ -106,6 +118,7 @@ class Settings:
     schedule: Schedule
     report: Report
     retention: Retention
+    backup: Backup
     dashboard: Dashboard
     elasticsearch: Elasticsearch
     postgresql: Postgresql
@@ -152,6 +165,10 @@ KEYS: Final[dict[str, _Key]] = {
     "retention.unmatched": _Key(read=values.duration, default=timedelta(days=30)),
     "retention.matched": _Key(read=values.duration, default=timedelta(days=730)),
     "retention.readings": _Key(read=values.duration, default=timedelta(days=400)),
+    "backup.folder": _Key(read=values.folder_or_none, default=""),
+    "backup.daily_at": _Key(read=values.wall_time, default=time(1, 30)),
+    "backup.keep": _Key(read=rotation.read, default=Rotation(days=7, weeks=8)),
+    "backup.without": _Key(read=values.some_of("archive", "casebook"), default=()),
     "dashboard.address": _Key(read=values.listening_address, default="127.0.0.1"),
     "dashboard.port": _Key(read=values.whole(1, 65535), default=8501),
     "dashboard.public_url": _Key(read=values.public_address, default=""),
@@ -230,6 +247,7 @@ def _settings(home: Path, read: Mapping[str, Any], origins: Mapping[str, str]) -
         schedule=section(Schedule, "schedule"),
         report=section(Report, "report"),
         retention=section(Retention, "retention"),
+        backup=section(Backup, "backup"),
         dashboard=section(Dashboard, "dashboard"),
         elasticsearch=section(Elasticsearch, "elasticsearch"),
         postgresql=section(Postgresql, "postgresql"),

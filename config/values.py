@@ -174,6 +174,22 @@ def folder(raw: object) -> str:
     return name
 
 
+def folder_or_none(raw: object) -> str:
+    return "" if raw == "" else folder(raw)
+
+
+def some_of(*words: str) -> Read:
+    """Any of these, as a list or one line with commas."""
+
+    def read(raw: object) -> tuple[str, ...]:
+        said = raw.split(",") if isinstance(raw, str) else raw
+        if not isinstance(said, list | tuple) or not {str(word).strip() for word in said} <= {*words, ""}:
+            raise Wrong(f"[{', '.join(words)}]")
+        return tuple(word for word in words if word in {str(one).strip() for one in said})
+
+    return read
+
+
 def listening_address(raw: object) -> str:
     """A name or number of this machine, without scheme or port."""
     name = text(raw)

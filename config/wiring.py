@@ -29,13 +29,11 @@ from desk.desk import Desk
 from desk.editions import Editions
 from desk.intake import take_in
 from desk.routing import Agency
-from index import health
-from index.archive import Archive, Retention, Reviewed
+from index.archive import Archive, Reviewed
 from index.attachments import Attachments
 from index.casebook import Casebook
 from index.casebook_postgres import Database
 from index.errors import CasebookDamaged, ConfigError, FileMissing, ServiceRuns
-from index.files import half_written
 from index.model import SourceId
 from index.snapshots import Snapshots
 from index.source import Outcome, Source
@@ -44,11 +42,9 @@ from index.sqlite import SqliteArchive
 FOLDERS: Final = ("snapshots", "attachments", "reports", "exports", "logs", "models")
 NEWSROOM: Final = Path(__file__).parent / "newsroom"
 _ROUND_LOCK: Final = "round.lock"
-_REVIEW_LOCK: Final = "review.lock"
+REVIEW_LOCK: Final = "review.lock"
 _PAGES_LOCK: Final = "pages.lock"
 _SERVICE_LOCK: Final = "service.lock"
-ONE_DAY: Final = timedelta(days=1)
-_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TRIAL_BUDGET: Final = timedelta(minutes=1)
 TRIED_ARTICLES: Final = 20
 """How many articles a trial of a source shows."""
@@ -165,7 +161,7 @@ def only_service(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(settings: Settings, lock: str) -> Iterator[None]:
+def alone(settings: Settings, lock: str) -> Iterator[None]:
     """Wait until no other process of the home is inside, and none of another machine that has the same casebook.
 
     The system and the server let go of the lock of one that was killed.
@@ -238,7 +234,7 @@ def collect(
     Two rounds at once would each keep the delay to a host, and together break it. With `due_now` the round leaves out
     what the one before it, perhaps of another machine, has read meanwhile.
     """
-    with _alone(settings, _ROUND_LOCK):
+    with alone(settings, _ROUND_LOCK):
         yield from run_round(
             _due(archive, sources) if due_now else sources,
             archive.visits_due(clock()),
@@ -263,7 +259,7 @@ def round_is_running(settings: Settings) -> bool:
 def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Reviewed]]:
     """Read one source as a round would, into an archive that is thrown away: its outcome, and what would be stored."""
     with (
-        _alone(settings, _ROUND_LOCK),
+        alone(settings, _ROUND_LOCK),
         TemporaryDirectory() as folder,
         SqliteArchive(Path(folder) / "archive.db") as archive,
     ):
@@ -295,7 +291,7 @@ def review(
     with casebook.read(settings.province) as book:
         sources = {registered.source.id: registered.source for registered in book.register.all()}
     classifier = knowledge.classifier(settings.province)
-    with _alone(settings, _REVIEW_LOCK):
+    with alone(settings, REVIEW_LOCK):
         tally = review_pending(
             archive, classifier, now=clock(), sources=sources, everything=everything, caution=caution
         )
@@ -334,7 +330,7 @@ def daily_pages(settings: Settings, archive: Archive, casebook: Casebook) -> Edi
 @contextmanager
 def making_pages(settings: Settings) -> Iterator[None]:
     """One process of the home at a time puts daily pages together."""
-    with _alone(settings, _PAGES_LOCK):
+    with alone(settings, _PAGES_LOCK):
         yield
 
 
@@ -351,42 +347,6 @@ def title(settings: Settings) -> str:
 def places(settings: Settings) -> Sequence[str]:
     """Names of the province's present units."""
     return gazetteer.unit_names(settings.province)
-
-
-# --- keeping house ------------------------------------------------------------------------------------------------
-
-
-def purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, int]:
-    """Remove what retention says must go, snapshots that no article names any more, and what killed writers left half
-    written; counted by kind."""
-    kept = settings.retention
-    with open_casebook(settings) as casebook, casebook.read(settings.province) as book:
-        stories = frozenset(book.cases.stories())
-    retention = Retention(
-        unmatched=now - kept.unmatched, matched=now - kept.matched, readings=now - kept.readings, kept=stories
-    )
-    with _alone(settings, _REVIEW_LOCK), open_archive(settings) as archive:
-        counted = dict(archive.purge(retention, dry_run=dry_run))
-        in_use = set(archive.snapshots_in_use())
-    snapshots = open_snapshots(settings)
-    # A page is kept before its article is stored; what was captured since yesterday may be of one on its way.
-    unused = [sha for sha in snapshots.walk(before=(now - ONE_DAY).date()) if sha not in in_use]
-    folders = (settings.snapshots, settings.home / "attachments")
-    left = [file for folder in folders for file in half_written(folder, before=now - ONE_DAY)]
-    if not dry_run:
-        for sha in unused:
-            snapshots.remove(sha)
-        for file in left:
-            file.unlink(missing_ok=True)
-    return counted | {"snapshot": len(unused), "half_written": len(left)}
-
-
-def pause(archive: Archive, sources: Sequence[Source], now: datetime) -> tuple[datetime, datetime] | None:
-    """The month or more in which nothing was read, if one lies in the last month of readings: either the machine was
-    off, or its clock is wrong, and then nothing may be called old by it."""
-    # Three say it as well as all: of one source there are some ten thousand readings.
-    readings = [reading.at for source in sources[:3] for reading in archive.readings(source.id, since=_EVER)]
-    return health.pause(readings, now)
 
 
 # --- the local newsroom -------------------------------------------------------------------------------------------

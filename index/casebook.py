@@ -37,6 +37,7 @@ from index.casebook_staff import Staff
 from index.casebook_tips import Tips
 from index.errors import CasebookError, CasebookRefused, SchemaNewer
 from index.model import ProvinceId
+from index.sqlite_copy import keep_beside
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
@@ -111,6 +112,8 @@ class Casebook:
             raise CasebookRefused(place=self.name, problem="foreign")
         if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
             raise SchemaNewer(place=self.name, found=found, known=str(scripts.get_current_head()))
+        if found is not None and isinstance(self._store, SqliteFile):
+            keep_beside(Path(self.name), str(scripts.get_current_head()))
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection

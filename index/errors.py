@@ -209,6 +209,43 @@ class SchemaNewer(StoreError):
     code = "schema_newer"
 
 
+class UpgradeRefused(StoreError):
+    """A file of an earlier version cannot be brought up to date, as no copy of it could be kept; it is as it was."""
+
+    code = "upgrade"
+
+
+class BackupError(StoreError):
+    """A backup cannot be made or laid out: `file` says where, `why` what the system said. Nothing half is left."""
+
+    code = "backup"
+
+
+class BackupStopped(BackupError):
+    """Whoever asked for a backup told it to stop; nothing is left of it."""
+
+    code = "backup_stopped"
+
+
+class BackupRefused(StoreError):
+    """A file is no whole backup: `file` says which, `problem` what is wrong (`foreign`, `cut`, `altered`, `newer`,
+    `forged`), `what` where in it."""
+
+    code = "backup_refused"
+
+
+class NoRoom(StoreError):
+    """There is less room at `place` (`free` bytes) than what is to be laid out there takes (`needed` bytes)."""
+
+    code = "no_room"
+
+
+class BookElsewhere(StoreError):
+    """A book is kept on a server (`place`), which this backup does not hold: `book` says which of the two."""
+
+    code = "book_elsewhere"
+
+
 class Conflict(CasebookError):
     """Somebody was faster: the revision that a write rests on is no longer the newest. Nothing was overwritten."""
 

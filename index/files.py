@@ -11,14 +11,15 @@ from typing import Final
 
 from index.errors import StoreError
 
-_BESIDE: Final = ".new-"
+BESIDE: Final = ".new-"
+"""How the name begins of what is not whole yet."""
 
 
 def write_whole(target: Path, data: bytes) -> None:
     """Write a file, durably, before returning; its folder is made. Raises `StoreError` where it cannot be written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=_BESIDE)
+        descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=BESIDE)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
@@ -28,7 +29,7 @@ def write_whole(target: Path, data: bytes) -> None:
         except BaseException:
             Path(beside).unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise StoreError(path=str(target), why=str(error)) from error
 
@@ -39,14 +40,14 @@ def half_written(folder: Path, *, before: datetime) -> list[Path]:
     Only what was last touched before `before`: a younger one may be somebody's who is writing.
     """
     found = []
-    for beside in folder.rglob(f"{_BESIDE}*"):
+    for beside in folder.rglob(f"{BESIDE}*"):
         with contextlib.suppress(FileNotFoundError):  # its writer has come to an end meanwhile
             if beside.stat().st_mtime < before.timestamp():
                 found.append(beside)
     return found
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A rename is durable once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

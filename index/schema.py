@@ -24,6 +24,7 @@ from typing import Final
 
 from index.errors import ArchiveDamaged, ArchiveError, ArchiveUnavailable, SchemaNewer
 from index.journal import write_ahead
+from index.sqlite_copy import keep_beside
 from index.sqlite_upgrade import from_version_1
 
 VERSION: Final = 2
@@ -185,10 +186,10 @@ class ArchiveFile:
     """
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        """Make the file or open it, brought up to date.
+        """Make the file or open it, brought up to date; what it was before is kept beside it.
 
-        Raises `SchemaNewer` for a file of a later version of the program, `ArchiveDamaged` for one that is no archive,
-        be it empty: it is left as it is.
+        Raises `SchemaNewer` for a file of a later version of the program, `UpgradeRefused` where it cannot be kept,
+        `ArchiveDamaged` for one that is no archive, be it empty: it is left as it is.
         """
         self._path = path
         self._patience = patience
@@ -212,6 +213,7 @@ class ArchiveFile:
         with self.writing() as connection:
             if _version(connection) == VERSION:
                 return  # another process was faster
+            keep_beside(self._path, str(VERSION))
             from_version_1(connection)
             connection.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -27,9 +27,9 @@ from warcio.warcwriter import WARCWriter
 from index.errors import SnapshotDamaged, SnapshotNotFound, StoreError
 from index.files import write_whole
 
-_SUFFIX: Final = ".warc.gz"
+SUFFIX: Final = ".warc.gz"
 _SHA256: Final = re.compile("[0-9a-f]{64}")
-_DAYS: Final = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/[0-9][0-9]"
+DAYS: Final = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/[0-9][0-9]"
 _OF_THE_TRANSFER: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _AS_SENT: Final = "x-archive-orig-"
 """What a header of the transfer is called once the body is kept without its encoding (the custom of web archives)."""
@@ -75,7 +75,7 @@ class Snapshots:
             raise ValueError("naive time")
         captured = captured.astimezone(UTC)
         sha256 = hashlib.sha256(page.body).hexdigest()
-        target = self._folder / f"{captured:%Y/%m/%d}" / f"{sha256}{_SUFFIX}"
+        target = self._folder / f"{captured:%Y/%m/%d}" / f"{sha256}{SUFFIX}"
         try:
             there = target.exists()
         except OSError as error:
@@ -107,11 +107,11 @@ class Snapshots:
         A page is kept before its article: what was captured today may be named by no article yet.
         """
         seen: set[str] = set()
-        for folder in sorted(self._folder.glob(_DAYS)):
+        for folder in sorted(self._folder.glob(DAYS)):
             if before is not None and folder.relative_to(self._folder).parts >= tuple(f"{before:%Y/%m/%d}".split("/")):
                 return
-            for file in sorted(folder.glob(f"*{_SUFFIX}")):
-                sha256 = file.name.removesuffix(_SUFFIX)
+            for file in sorted(folder.glob(f"*{SUFFIX}")):
+                sha256 = file.name.removesuffix(SUFFIX)
                 if _SHA256.fullmatch(sha256) and sha256 not in seen:
                     seen.add(sha256)
                     yield sha256
@@ -120,7 +120,7 @@ class Snapshots:
         """The files of a page, the earliest first."""
         if not _SHA256.fullmatch(sha256):
             return []
-        return sorted(self._folder.glob(f"{_DAYS}/{sha256}{_SUFFIX}"))
+        return sorted(self._folder.glob(f"{DAYS}/{sha256}{SUFFIX}"))
 
 
 # --- one file -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config import demo, settings, wiring
+from config import demo, housekeeping, settings, wiring
 from config.service import Service
 from crawlers.collector import Ask, Page
 from desk.daily import Daily
@@ -179,7 +179,7 @@ def test_a_purge_leaves_pages_whose_articles_are_on_their_way(home: Path) -> Non
     now = datetime.now(UTC)
     fresh, old = kept.keep(page, now), kept.keep(replace(page, body=b"<html>cu</html>"), now - timedelta(days=3))
     with wiring.open_archive(office):
-        assert wiring.purge(office, now, dry_run=False)["snapshot"] == 1
+        assert housekeeping.purge(office, now, dry_run=False)["snapshot"] == 1
     assert list(kept.walk()) == [fresh]
     assert old not in set(kept.walk())
 
@@ -192,9 +192,9 @@ def test_a_purge_sweeps_what_killed_writers_left(home: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"half")
     with wiring.open_archive(office):
-        assert wiring.purge(office, now, dry_run=False)["half_written"] == 0, "somebody may be writing"
-        assert wiring.purge(office, now + timedelta(days=2), dry_run=True)["half_written"] == 2
-        assert wiring.purge(office, now + timedelta(days=2), dry_run=False)["half_written"] == 2
+        assert housekeeping.purge(office, now, dry_run=False)["half_written"] == 0, "somebody may be writing"
+        assert housekeeping.purge(office, now + timedelta(days=2), dry_run=True)["half_written"] == 2
+        assert housekeeping.purge(office, now + timedelta(days=2), dry_run=False)["half_written"] == 2
     assert not any(file.exists() for file in left)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from config import messages as m
+from config.backup_messages import A_NEW_FILE
 
 _Number = TypeVar("_Number", int, float)
 
@@ -75,6 +76,13 @@ class ReadableFile(_Place):
 
     def __init__(self, *, allow_dash: bool = False) -> None:
         super().__init__(m.A_FILE, exists=True, dir_okay=False, allow_dash=allow_dash)
+
+
+class NewFile(_Place):
+    """A file to be written, which may be there already."""
+
+    def __init__(self) -> None:
+        super().__init__(A_NEW_FILE, dir_okay=False, writable=True)
 
 
 class Folder(_Place):

@@ -12,7 +12,18 @@ from typing import Any, Final
 import click
 
 from config import messages as m
-from config.commands import carrying, collecting, home, people, playing, registering, reporting, reviewing, searching
+from config.commands import (
+    carrying,
+    collecting,
+    home,
+    people,
+    playing,
+    registering,
+    reporting,
+    reviewing,
+    saving,
+    searching,
+)
 from config.commands.allowed import Folder
 from config.commands.speaking import Group
 from index.errors import ConfigError, KiemTinError
@@ -32,7 +43,7 @@ def kiemtin(home: Path | None, overrides: Sequence[str], debug: bool) -> None:  
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
 
 
-for module in (home, people, registering, collecting, reviewing, searching, reporting, carrying, playing):
+for module in (home, people, registering, collecting, reviewing, searching, reporting, saving, carrying, playing):
     for command in module.COMMANDS:
         kiemtin.add_command(command)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from config import housekeeping, profile, settings, wiring
 from config import messages as m
-from config import profile, settings, wiring
 from config.commands.invocation import Invocation, command, password_from
 from config.commands.people import PASSWORD_FILE
 from config.doctor import examine
@@ -66,7 +66,7 @@ def doctor(call: Invocation) -> None:
 @command("purge")
 @click.option("--dry-run", is_flag=True, help=m.OPTION_DRY_RUN)
 def purge(call: Invocation, dry_run: bool) -> None:
-    counted = wiring.purge(call.settings, datetime.now(UTC), dry_run=dry_run)
+    counted = housekeeping.purge(call.settings, datetime.now(UTC), dry_run=dry_run)
     if call.json:
         for kind, count in counted.items():
             call.show({"kind": kind, "count": count})

@@ -17,7 +17,7 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
-from config import cli, settings, wiring
+from config import cli, housekeeping, settings, wiring
 from config.service import Service
 from config.settings import Settings
 from desk import accounts as rules
@@ -88,8 +88,8 @@ def test_a_clock_a_year_ahead_makes_nothing_old(office: Settings) -> None:
         archive.add([invented("cu")])
         for at in (now - timedelta(days=2), now, now + YEAR):
             archive.save_reading(Reading(source_id=sources[0].id, at=at, outcome=ReadingOutcome.UNCHANGED, seconds=1.0))
-        assert wiring.pause(archive, sources, now + YEAR + timedelta(days=1)) == (now, now + YEAR)
-        assert wiring.pause(archive, sources, now) is None
+        assert housekeeping.pause(archive, sources, now + YEAR + timedelta(days=1)) == (now, now + YEAR)
+        assert housekeeping.pause(archive, sources, now) is None
 
 
 @pytest.mark.fault(47)

@@ -1,0 +1,190 @@
+"""A backup of a home that is in use: what goes into it, in which order, and how it becomes a file.
+
+The casebook is copied first, the archive second, and the files after both: whatever names another was written after it,
+so the later copy has what the earlier one names. Nobody may purge meanwhile.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from index import backup_file
+from index.backup_books import Copy, Held
+from index.backup_file import ARCHIVE, CASEBOOK, MANNERS, SETTINGS, BookName, Manifest, Packing
+from index.errors import BackupError
+from index.files import BESIDE, sync_folder
+from index.snapshots import DAYS, SUFFIX
+from index.sqlite_copy import Tell, silent
+
+SETTLED: Final = timedelta(minutes=1)
+"""What was collected so long ago is stored, or its storing has failed: rounds store every two seconds, and wait half a
+minute for another writer."""
+_ORDER: Final = (BookName.CASEBOOK, BookName.ARCHIVE)
+_FOLDERS: Final = ("attachments", "reports", "exports", "models")
+_STAGE: Final = f"{BESIDE}backup-"
+_UNNAMED: Final = "whole"
+_ABANDONED: Final = 86_400.0
+"""Seconds after which what was left beside a backup is nobody's any more."""
+_NOT_THE_OFFICES: Final = (".*", "*.lock", "*-wal", "*-shm", "backup.json", "logs")
+"""What in a home need not be told as left out: locks, journals, notes and logs of this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What of a home goes into a backup.
+
+    `books` has a way to copy each book but those in `without`, which says where they are kept. `settings` is the text
+    of the settings as they shall be restored, `secrets` are files by the name that they get below `secrets/`. The rest
+    is as the `Manifest` has it.
+    """
+
+    home: Path
+    snapshots: Path
+    books: Mapping[BookName, Copy]
+    without: Mapping[BookName, str]
+    settings: bytes
+    secrets: Mapping[str, Path]
+    by_hand: tuple[str, ...]
+    program: str
+    province: str
+    signals: Mapping[str, str]
+
+
+def make(contents: Contents, target: Path, *, now: datetime, replace: bool = False, tell: Tell = silent) -> Manifest:
+    """Write a backup, whole or not at all, its owner's alone, and read it back before it gets its name.
+
+    Raises `BackupError` where it cannot be written, or is there already and shall not be replaced; `FileMissing`,
+    `ArchiveDamaged`, `CasebookDamaged` for a book that is not sound: its backup might push out the last good one.
+    """
+    try:
+        _refuse_taken(target, replace)
+        sweep(target.parent)
+        stage = Path(tempfile.mkdtemp(dir=target.parent, prefix=_STAGE))
+        try:
+            manifest = _write(contents, stage, now, tell)
+            _refuse_taken(target, replace)
+            (stage / _UNNAMED).replace(target)
+            sync_folder(target.parent)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+    except (OSError, EOFError) as error:
+        raise BackupError(file=str(target), why=str(error)) from error
+    except sqlite3.Error as error:
+        full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+        raise BackupError(file=str(target), why=os.strerror(errno.ENOSPC) if full else str(error)) from error
+    return manifest
+
+
+def weigh(contents: Contents) -> int:
+    """About how many bytes `make` will tell of: the books are copied and packed, the rest is packed."""
+    books = [path for name in (CASEBOOK, ARCHIVE) if (path := contents.home / name).exists()]
+    files = [path for _, path in _files(contents)]
+    return sum(path.stat().st_size for path in (*books, *books, *files))
+
+
+def left_out(contents: Contents) -> list[str]:
+    """What lies in a home and is not of it, or has a name that a backup does not take."""
+    known = {SETTINGS, CASEBOOK, ARCHIVE, MANNERS, *backup_file.FOLDERS}
+    top = [
+        path
+        for path in contents.home.iterdir()
+        if path.name not in known and not any(path.match(pattern) for pattern in _NOT_THE_OFFICES)
+    ]
+    inner = [
+        path
+        for folder in _FOLDERS
+        for path in (contents.home / folder).rglob("*")
+        if path.is_file() and not backup_file.is_safe(path.relative_to(contents.home).as_posix())
+    ]
+    return sorted(path.relative_to(contents.home).as_posix() for path in (*top, *inner) if path != contents.snapshots)
+
+
+def missing(names: Collection[str], books: Collection[Held]) -> list[str]:
+    """The members that books name and that are not among `names`. A snapshot may lie in any day's folder."""
+    snapshots = {Path(name).name.removesuffix(SUFFIX) for name in names if name.startswith("snapshots/")}
+    attachments = {Path(name).name for name in names if name.startswith("attachments/")}
+    return sorted(
+        [
+            *(f"snapshots/{sha256}" for book in books for sha256 in book.snapshots - snapshots),
+            *(f"attachments/{sha256}" for book in books for sha256 in book.attachments - attachments),
+        ]
+    )
+
+
+def sweep(folder: Path) -> None:
+    """Remove what backups that were killed left in a folder a day ago or longer."""
+    for stage in folder.glob(f"{_STAGE}*"):
+        touched = max(path.stat().st_mtime for path in (stage, *stage.iterdir()))
+        if touched < time.time() - _ABANDONED:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def _refuse_taken(target: Path, replace: bool) -> None:
+    if target.exists() and not replace:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
+def _write(contents: Contents, stage: Path, now: datetime, tell: Tell) -> Manifest:
+    folder = stage / "books"
+    folder.mkdir()
+    books = {name: contents.books[name](folder, tell) for name in _ORDER if name in contents.books}
+    with os.fdopen(os.open(stage / _UNNAMED, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        packing = Packing(file, tell)
+        packing.add(SETTINGS, BytesIO(contents.settings), len(contents.settings))
+        for name, path in (*_below(folder, ""), *_files(contents)):
+            _pack(packing, name, path)
+        members = tuple(packing.members)
+        manifest = Manifest(
+            program=contents.program,
+            province=contents.province,
+            moment=now - SETTLED,
+            books={name: book.state for name, book in books.items()},
+            without=contents.without,
+            signals=contents.signals,
+            missing=tuple(missing([member.name for member in members], books.values())),
+            by_hand=contents.by_hand,
+            members=members,
+        )
+        packing.seal(manifest)
+        file.flush()
+        os.fsync(file.fileno())
+    return backup_file.read(stage / _UNNAMED)
+
+
+def _pack(packing: Packing, name: str, path: Path) -> None:
+    try:
+        content = path.open("rb")
+    except FileNotFoundError:
+        return  # taken away by hand since the folder was listed; where a book names it, it is told as missing
+    with content:
+        packing.add(name, content, os.fstat(content.fileno()).st_size)
+
+
+def _files(contents: Contents) -> Iterator[tuple[str, Path]]:
+    """The files of a home beside its books, each under the name that it has in a backup."""
+    for path in sorted(contents.snapshots.glob(f"{DAYS}/*{SUFFIX}")):
+        yield f"snapshots/{path.relative_to(contents.snapshots).as_posix()}", path
+    for folder in _FOLDERS:
+        yield from _below(contents.home / folder, f"{folder}/")
+    for name, path in contents.secrets.items():
+        yield f"secrets/{name}", path
+    if (manners := contents.home / MANNERS).is_file():
+        yield MANNERS, manners
+
+
+def _below(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        inner = f"{name}{path.relative_to(folder).as_posix()}"
+        if backup_file.is_safe(inner) and path.is_file():
+            yield inner, path
