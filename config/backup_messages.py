@@ -38,7 +38,7 @@ PROBLEMS: Final[dict[str, str]] = {
     "cut": "tệp bị cắt cụt, hoặc phần cuối đã bị sửa; chép lại từ nơi cất giữ hoặc dùng bản sao lưu khác",
     "altered": "tệp đã bị sửa hoặc hỏng (SHA-256 không khớp); chép lại từ nơi cất giữ hoặc dùng bản sao lưu khác",
     "newer": "tệp theo khuôn dạng mới hơn (bản {what}); hãy nâng cấp Kiểm Tin",
-    "forged": "nội dung không khớp bản kê ở {what}, có người đã làm giả; dùng bản sao lưu khác",
+    "forged": "nội dung không khớp bản kê ở {what}; không tin được tệp này, dùng bản sao lưu khác",
 }
 OUTSIDE_HOME: Final = "đường dẫn đầy đủ, nằm ngoài nhà dữ liệu {home}"
 A_FILE_OUTSIDE: Final = "tệp nằm ngoài nhà dữ liệu {home}"

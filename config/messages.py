@@ -91,6 +91,7 @@ _SYSTEM: Final[dict[str, str]] = {
         (errno.EPERM, "không có quyền"),
         (errno.EROFS, "ổ đĩa chỉ cho đọc"),
         (errno.ENOSPC, "ổ đĩa đã đầy"),
+        (errno.EIO, "ổ đĩa không đọc ghi được"),
         (errno.EISDIR, "đây là thư mục"),
         (errno.ENOTDIR, "một phần của đường dẫn không phải thư mục"),
         (errno.EEXIST, "đã có tệp cùng tên"),

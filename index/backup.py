@@ -1,11 +1,13 @@
 """A backup of a home that is in use: what goes into it, in which order, and how it becomes a file.
 
-The casebook is copied first, the archive second, and the files after both: whatever names another was written after it,
-so the later copy has what the earlier one names. Nobody may purge meanwhile.
+The casebook is copied first, the archive second, and the files after both. What names something was written after it: a
+case after its story, an article after its page. So each copy has what the ones before it name, if nobody purges
+meanwhile.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -25,7 +27,7 @@ from index.backup_file import ARCHIVE, CASEBOOK, MANNERS, SETTINGS, BookName, Ma
 from index.errors import BackupError
 from index.files import BESIDE, sync_folder
 from index.snapshots import DAYS, SUFFIX
-from index.sqlite_copy import Tell, silent
+from index.sqlite_copy import Tell, silent, why
 
 SETTLED: Final = timedelta(minutes=1)
 """What was collected so long ago is stored, or its storing has failed: rounds store every two seconds, and wait half a
@@ -78,19 +80,17 @@ def make(contents: Contents, target: Path, *, now: datetime, replace: bool = Fal
             sync_folder(target.parent)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-    except (OSError, EOFError) as error:
-        raise BackupError(file=str(target), why=str(error)) from error
-    except sqlite3.Error as error:
-        full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
-        raise BackupError(file=str(target), why=os.strerror(errno.ENOSPC) if full else str(error)) from error
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(file=str(target), why=why(error)) from error
     return manifest
 
 
 def weigh(contents: Contents) -> int:
-    """About how many bytes `make` will tell of: the books are copied and packed, the rest is packed."""
+    """About how many bytes `make` will tell of: the books are copied and packed, the rest is packed, all is read back
+    from the file, in which the books are a third of what they were."""
     books = [path for name in (CASEBOOK, ARCHIVE) if (path := contents.home / name).exists()]
     files = [path for _, path in _files(contents)]
-    return sum(path.stat().st_size for path in (*books, *books, *files))
+    return sum(path.stat().st_size for path in books) * 7 // 3 + 2 * sum(path.stat().st_size for path in files)
 
 
 def left_out(contents: Contents) -> list[str]:
@@ -125,9 +125,10 @@ def missing(names: Collection[str], books: Collection[Held]) -> list[str]:
 def sweep(folder: Path) -> None:
     """Remove what backups that were killed left in a folder a day ago or longer."""
     for stage in folder.glob(f"{_STAGE}*"):
-        touched = max(path.stat().st_mtime for path in (stage, *stage.iterdir()))
-        if touched < time.time() - _ABANDONED:
-            shutil.rmtree(stage, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it came to its end meanwhile, or is another user's
+            touched = max(path.stat().st_mtime for path in (stage, *stage.iterdir()))
+            if touched < time.time() - _ABANDONED:
+                shutil.rmtree(stage)
 
 
 def _refuse_taken(target: Path, replace: bool) -> None:
@@ -159,7 +160,7 @@ def _write(contents: Contents, stage: Path, now: datetime, tell: Tell) -> Manife
         packing.seal(manifest)
         file.flush()
         os.fsync(file.fileno())
-    return backup_file.read(stage / _UNNAMED)
+    return backup_file.read(stage / _UNNAMED, tell)
 
 
 def _pack(packing: Packing, name: str, path: Path) -> None:

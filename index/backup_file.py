@@ -1,6 +1,7 @@
 """The file of a backup: a tar that gzip packs, and a seal at its end that any other byte breaks.
 
-    gzip  "kiemtin-backup.tar"    a tar entry for each member, in the manifest's order
+    gzip  "kiemtin-backup.tar"    a tar entry for each member, in the manifest's order; where pages or uploads, which
+    gzip …                        are packed already, begin or end, another one that takes them as they are, or not
     gzip                          the tar entry manifest.json, and the end of the tar
     gzip  the seal                empty; its comment says where the manifest begins, and the SHA-256 of all that
                                   stands before it
@@ -11,8 +12,10 @@ than 100 bytes included. Whoever changes this so that an older program would mis
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
+import os
 import re
 import tarfile
 import zlib
@@ -47,6 +50,8 @@ _SEAL: Final = re.compile(
 _SEAL_LENGTH: Final = len(_SEAL_HEAD) + len("kiemtin-seal ") + 4 + 1 + 20 + 1 + 64 + len(_SEAL_END)
 _LEVEL: Final = 1
 """Of gzip; 6 takes three times as long for files a seventh smaller."""
+_AS_IT_IS: Final = 0
+_PACKED: Final = ("snapshots/", "attachments/")
 _BLOCK: Final = tarfile.BLOCKSIZE
 _CHUNK: Final = 1 << 20
 _LONGEST_NAME: Final = 4_096
@@ -114,20 +119,25 @@ class Packing:
     def __init__(self, file: BinaryIO, tell: Tell = silent) -> None:
         self._out = _Hashed(file)
         self._tell = tell
-        self._tar = self._section(_NAME)
+        self._tar = self._section(_LEVEL, _NAME)
+        self._level = _LEVEL
         self.members: list[Member] = []
 
     def add(self, name: str, content: BinaryIO, size: int) -> Member:
-        """Pack so many bytes under a name. Raises `EOFError` where there are fewer, `ValueError` for a name that
+        """Pack so many bytes under a name. Raises `OSError` where there are fewer, `ValueError` for a name that
         `is_safe` refuses."""
         if not is_safe(name):
             raise ValueError(name)
+        level = _AS_IT_IS if name.startswith(_PACKED) else _LEVEL
+        if level != self._level:
+            self._tar.close()
+            self._tar, self._level = self._section(level), level
         self._tar.write(_entry(name, size))
         sha256, left = hashlib.sha256(), size
         while left:
             chunk = content.read(min(left, _CHUNK))
             if not chunk:
-                raise EOFError(name)
+                raise OSError(errno.EIO, os.strerror(errno.EIO), name)
             sha256.update(chunk)
             self._tar.write(chunk)
             self._tell(len(chunk))
@@ -141,13 +151,13 @@ class Packing:
         self._tar.close()
         start = self._out.written
         document = to_json(manifest).encode()
-        with self._section("") as section:
+        with self._section(_LEVEL) as section:
             section.write(_entry(MANIFEST, len(document)) + document + _padding(len(document)) + bytes(2 * _BLOCK))
         self._out.write(_SEAL_HEAD + f"kiemtin-seal {FORMAT:04} {start:020} ".encode())
         self._out.write(self._out.sha256.hexdigest().encode() + _SEAL_END)
 
-    def _section(self, name: str) -> gzip.GzipFile:
-        return gzip.GzipFile(name, "wb", compresslevel=_LEVEL, fileobj=self._out, mtime=0)
+    def _section(self, level: int, name: str = "") -> gzip.GzipFile:
+        return gzip.GzipFile(name, "wb", compresslevel=level, fileobj=self._out, mtime=0)
 
 
 class _Hashed:
@@ -248,7 +258,8 @@ def _manifest(file: Path, raw: BinaryIO) -> Manifest:
         raise BackupRefused(file=str(file), problem="forged", what=MANIFEST) from error
     names = [member.name for member in manifest.members]
     wrong = next((name for name in names if not is_safe(name)), None)
-    if wrong is not None or len(set(names)) < len(names) or any(member.size < 0 for member in manifest.members):
+    whole = SETTINGS in names and len(set(names)) == len(names) and all(member.size >= 0 for member in manifest.members)
+    if wrong is not None or not whole:
         raise BackupRefused(file=str(file), problem="forged", what=repr(wrong or MANIFEST))
     return manifest
 

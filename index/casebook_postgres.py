@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +95,9 @@ class PostgresDatabase:
             )
         except ModuleNotFoundError as error:
             raise CasebookRefused(place=self.name, problem="driver", why=str(error)) from error
+        event.listen(self.engine, "do_connect", _connect)
         event.listen(self.engine, "connect", self._examine)
+        event.listen(self.engine, "checkin", _be_impatient)
         event.listen(self.engine, "begin", _begin)
 
     def options(self, *, writes: bool, unhurried: bool) -> Mapping[str, Any]:
@@ -117,6 +119,7 @@ class PostgresDatabase:
         """Wait until no other connection is inside this name. The server lets go of the lock of one that is gone."""
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            _be_patient(connection)
             connection.detach()  # it ends with the lock, and with what is set here
             for setting, value in dict.fromkeys(_PATIENCE, "0").items():
                 connection.execute(text(f"SET {setting} = {value}"))
@@ -225,10 +228,26 @@ def _authority(ca_file: Path | None) -> Mapping[str, str]:
     return {"sslmode": "verify-full", "sslrootcert": str(ca_file)}
 
 
+def _connect(_dialect: object, _entry: object, arguments: Sequence[Any], settings: Mapping[str, Any]) -> Any:
+    from index.casebook_connection import Impatient  # noqa: PLC0415  most offices have no such driver
+
+    return Impatient.connect(*arguments, **settings)
+
+
+def _be_patient(connection: Connection) -> None:
+    connection.connection.driver_connection.waits_for_ever = True  # type: ignore[union-attr]
+
+
+def _be_impatient(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    if connection is not None:
+        connection.waits_for_ever = False
+
+
 def _begin(connection: Connection) -> None:
     # The first statement of a writer, before anything is read.
     options = connection.get_execution_options()
     if options.get("unhurried"):
+        _be_patient(connection)
         for setting, value in _UNHURRIED.items():
             connection.exec_driver_sql(f"SET LOCAL {setting} = '{value}'")
     if options.get("writes"):

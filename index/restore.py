@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +17,7 @@ from index.backup_books import BOOKS
 from index.backup_file import SETTINGS, BookName, Manifest
 from index.errors import BackupError, BackupRefused, NoRoom
 from index.files import BESIDE, sync_folder
-from index.sqlite_copy import Tell, silent
+from index.sqlite_copy import Tell, silent, why
 
 STAGE: Final = f"{BESIDE}restore-"
 _OF_A_DISK: Final = "lost+found"
@@ -57,18 +59,19 @@ def restore(file: Path, manifest: Manifest, home: Path, tell: Tell = silent) -> 
             for left in home.glob(f"{STAGE}*"):
                 shutil.rmtree(left)
             if (free := shutil.disk_usage(home).free) < manifest.size:
-                raise NoRoom(place=str(home), needed=_gigabytes(manifest.size), free=_gigabytes(free))
+                raise NoRoom(place=str(home), needed=_megabytes(manifest.size), free=_megabytes(free))
             return _lay_out(file, manifest, home, tell)
         except BaseException:
             if new:
-                home.rmdir()
+                with contextlib.suppress(OSError):  # what went wrong says more than that something could not be removed
+                    home.rmdir()
             raise
-    except OSError as error:
-        raise BackupError(file=str(home), why=str(error)) from error
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(file=str(home), why=why(error)) from error
 
 
-def _gigabytes(size: int) -> str:
-    return f"{size / 1024**3:.2f} GB"
+def _megabytes(size: int) -> str:
+    return f"{size / 1024**2:.1f} MB"
 
 
 def _lay_out(file: Path, manifest: Manifest, home: Path, tell: Tell) -> Mapping[BookName, tuple[str, str]]:
@@ -93,8 +96,9 @@ def _look_through(file: Path, manifest: Manifest, folder: Path) -> Mapping[BookN
     for name, state in manifest.books.items():
         if held[name].state != state:
             raise BackupRefused(file=str(file), problem="forged", what=name)
-    if (lost := missing([member.name for member in manifest.members], held.values())) != list(manifest.missing):
-        raise BackupRefused(file=str(file), problem="forged", what=", ".join(lost[:1]))
+    lost = missing([member.name for member in manifest.members], held.values())
+    if untold := {*lost} ^ {*manifest.missing}:
+        raise BackupRefused(file=str(file), problem="forged", what=min(untold))
     upgraded = {}
     for name, state in manifest.books.items():
         BOOKS[name].upgrade(folder)

@@ -21,6 +21,7 @@ Tell = Callable[[int], None]
 _PAGES: Final = 2_000
 """Pages copied between two tellings."""
 _PATIENCE: Final = 30.0
+_OF_THE_DISK: Final = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +56,12 @@ def copy(file: Path, target: Path, tell: Tell = silent) -> None:
         os.fsync(whole.fileno())
 
 
+def why(error: OSError | sqlite3.Error) -> str:
+    """What went wrong with a disk, as the system says it; SQLite has words of its own for it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return os.strerror(_OF_THE_DISK[code]) if code in _OF_THE_DISK else str(error)
+
+
 def keep_beside(file: Path, version: str) -> Path:
     """Keep a copy, `<file>.before-<version>`, of a file that is about to be brought to that version.
 
@@ -70,6 +77,6 @@ def keep_beside(file: Path, version: str) -> Path:
             (Path(folder) / kept.name).replace(kept)
         sync_folder(file.parent)
     except (OSError, sqlite3.Error) as error:
-        raise UpgradeRefused(file=str(file), version=version, why=str(error)) from error
+        raise UpgradeRefused(file=str(file), version=version, why=why(error)) from error
     _log.warning("%s is brought to version %s; what it was is kept as %s", file, version, kept)
     return kept

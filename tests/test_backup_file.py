@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import tarfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ MANIFEST = Manifest(
     by_hand=(),
     members=(),
 )
+EMPTY = Member(name="kiemtin.yaml", size=0, sha256=hashlib.sha256().hexdigest())
 
 
 def packed(files: Mapping[str, bytes], change: Callable[[Manifest], Manifest] = lambda said: said) -> bytes:
@@ -122,7 +123,7 @@ def test_it_is_told_how_many_bytes_were_done(tmp_path: Path) -> None:
 @pytest.mark.parametrize("length", [90, 91, 92, 93, 120, 240])
 def test_a_name_of_any_length_comes_out_as_it_went_in(length: int, tmp_path: Path) -> None:
     name = "exports/" + "ơ" * (length // 2) + "a" * (length % 2)
-    file = put(tmp_path, packed({name: b"a,b"}))
+    file = put(tmp_path, packed({"kiemtin.yaml": b"", name: b"a,b"}))
     unpack(file, read(file), tmp_path / "into")
     assert (tmp_path / "into" / name).read_bytes() == b"a,b"
 
@@ -135,6 +136,7 @@ def test_a_book_of_more_than_eight_gigabytes_has_an_entry_that_says_so() -> None
 @given(st.dictionaries(st.sampled_from([*FILES, "models/a/b.bin"]), st.binary(max_size=3000), max_size=4))
 @examples(max_examples=30)
 def test_any_content_comes_out_as_it_went_in(files: Mapping[str, bytes]) -> None:
+    files = {"kiemtin.yaml": b"", **files}
     with TemporaryDirectory() as folder:
         file = put(Path(folder), packed(files))
         manifest = read(file)
@@ -204,8 +206,8 @@ def test_a_name_that_a_home_does_not_have_is_not_safe(name: str) -> None:
 
 @pytest.mark.parametrize("name", OUT)
 def test_a_manifest_that_leads_out_of_the_folder_is_refused(name: str) -> None:
-    member = Member(name=name, size=0, sha256="")
-    assert problem(sealed(entry(name or "a"), replace(MANIFEST, members=(member,)))) == "forged"
+    first = entry("kiemtin.yaml") + entry(name or "a")
+    assert problem(sealed(first, replace(MANIFEST, members=(EMPTY, replace(EMPTY, name=name))))) == "forged"
 
 
 @pytest.mark.parametrize(
@@ -227,8 +229,19 @@ def test_a_manifest_that_leads_out_of_the_folder_is_refused(name: str) -> None:
     ids=["link", "hard link", "device", "pipe", "folder", "other", "out", "size", "pax", "long name", "end", "noise"],
 )
 def test_an_entry_that_is_not_the_next_of_the_manifest_is_refused(tar: bytes) -> None:
-    member = Member(name="exports/a", size=0, sha256=zlib.crc32(b"").to_bytes(32, "big").hex())
-    assert problem(sealed(tar, replace(MANIFEST, members=(member,)))) == "forged"
+    members = (EMPTY, replace(EMPTY, name="exports/a"))
+    assert problem(sealed(entry("kiemtin.yaml") + tar, replace(MANIFEST, members=members))) == "forged"
+
+
+def test_a_backup_without_settings_would_make_no_home(tmp_path: Path) -> None:
+    assert problem(packed({"exports/a": b""})) == "forged"
+
+
+def test_the_forged_files_above_are_refused_for_what_is_forged_in_them(tmp_path: Path) -> None:
+    members = (EMPTY, replace(EMPTY, name="exports/a"))
+    file = put(tmp_path, sealed(entry("kiemtin.yaml") + entry("exports/a"), replace(MANIFEST, members=members)))
+    unpack(file, read(file), tmp_path / "into")
+    assert (tmp_path / "into" / "exports" / "a").exists()
 
 
 def test_content_that_is_not_the_manifests_is_refused() -> None:
@@ -268,5 +281,5 @@ def test_a_name_that_is_not_safe_is_not_packed() -> None:
 
 
 def test_a_file_that_becomes_shorter_while_it_is_packed_is_noticed() -> None:
-    with pytest.raises(EOFError):
+    with pytest.raises(OSError, match=r"archive\.db"):
         Packing(io.BytesIO()).add("archive.db", io.BytesIO(b"short"), 10)

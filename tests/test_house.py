@@ -54,7 +54,7 @@ LIBRARY_ROOMS = {
     "elasticsearch": {"index/elastic.py", "index/elastic_"},
     "elastic_transport": {"index/elastic.py", "index/elastic_"},
     "sqlalchemy": {"index/casebook.py", "index/casebook_", "index/tables.py", "index/migrations/"},
-    "psycopg": {"index/casebook_postgres.py"},
+    "psycopg": {"index/casebook_connection.py"},
     "alembic": {"index/casebook.py", "index/migrations/"},
     "warcio": {"index/snapshots.py"},
     "argon2": {"desk/accounts.py"},
@@ -178,7 +178,7 @@ def test_imports_stand_at_the_top() -> None:
 
 
 # What may be interrupted while it loads, and what most offices never need and takes a second to load.
-LATE_IMPORTS = {"config/cli.py", "config/wiring.py"}
+LATE_IMPORTS = {"config/cli.py", "config/wiring.py", "index/casebook_postgres.py"}
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if name(p) not in SPEAKING], ids=name)

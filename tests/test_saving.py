@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 import shutil
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,6 +24,7 @@ from config.settings import Settings
 from index.backup_file import BookName, Packing, is_one
 from index.clock import ZONE
 from index.errors import BackupError, BackupStopped, BookElsewhere, ConfigError
+from tests.conftest import ROOT
 from tests.saved import assert_same, furnish
 
 NIGHT = datetime(2026, 11, 25, 1, 30, tzinfo=ZONE)
@@ -194,6 +199,40 @@ def test_what_is_not_of_the_home_is_told_as_left_out(console: Console, file: Pat
     assert console.document("backup", file)["left_out"] == ["exports/a\nb.csv", "ghi-chu.txt"]
 
 
+FULL = """
+import resource, signal, sys
+from config import cli
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.exit(cli.run(sys.argv[2:]))
+"""
+
+
+def on_a_full_disk(room: int, *arguments: str | Path) -> str:
+    """What the command says where the system lets no file grow further, as on a full disk."""
+    command = [sys.executable, "-c", FULL, str(room), *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert not re.search(r"Traceback|[Ee]rror", done.stderr), "in our words"
+    return done.stderr
+
+
+@pytest.mark.parametrize("room", [1_000, 100_000, 250_000, 400_000])
+def test_a_full_disk_leaves_no_half_file(console: Console, file: Path, room: int) -> None:
+    (console.home / "exports" / "lon.bin").write_bytes(random.Random(1).randbytes(500_000))
+    said = on_a_full_disk(room, "backup", file, "--home", console.home)
+    assert str(file) in said
+    assert not list(file.parent.iterdir())
+
+
+@pytest.mark.parametrize("room", [10, 1_000, 200_000])
+def test_a_full_disk_leaves_no_half_home(console: Console, file: Path, tmp_path: Path, room: int) -> None:
+    console.call("backup", file)
+    said = on_a_full_disk(room, "restore", file, "--home", tmp_path / "new")
+    assert "new" in said
+    assert not (tmp_path / "new").exists()
+
+
 # --- secrets ------------------------------------------------------------------------------------------------------
 
 SECRET = "mot-khoa-bi-mat"
@@ -264,6 +303,12 @@ def test_an_office_can_say_once_that_a_book_is_backed_up_elsewhere(console: Cons
     office = console.set(archive="https://search.example:9200", backup={"without": ["archive"]})
     assert saving.served_elsewhere(office) == {BookName.ARCHIVE}
     assert console.document("backup", file)["without"] == {"archive": "https://search.example:9200"}
+
+
+def test_a_casebook_on_a_server_is_named_before_it_is_asked(console: Console, file: Path) -> None:
+    console.call("backup", file, "--set", "casebook=postgresql://db.example/kiemtin", status=1)
+    assert "casebook nằm trên máy chủ postgresql://db.example/kiemtin" in console.said
+    assert not list(file.parent.iterdir())
 
 
 def test_a_book_in_the_home_cannot_be_left_out(console: Console, file: Path) -> None:

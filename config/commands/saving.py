@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +45,7 @@ def backup(call: Invocation, file: Path, force: bool, with_secrets: bool, withou
         raise click.UsageError(m.FILE_TAKEN.format(file=target))
     asked = {*without, *saving.served_elsewhere(settings)}
     what = saving.contents(settings, without=asked, with_secrets=with_secrets)
-    with _progress(backups.weigh(what)) as tell:
+    with _progress(lambda: backups.weigh(what)) as tell:
         manifest = saving.back_up(settings, what, target, now=datetime.now(UTC), replace=force, tell=tell)
     size, seconds, left_out = target.stat().st_size, time.monotonic() - started, backups.left_out(what)
     if call.json:
@@ -65,11 +65,11 @@ def restore(call: Invocation, file: Path, dry_run: bool) -> None:
     started = time.monotonic()
     if not dry_run and not restores.is_free(call.home):
         raise click.UsageError(m.NOT_EMPTY.format(home=call.home))
-    with _progress(file.stat().st_size) as tell:
+    with _progress(lambda: file.stat().st_size) as tell:
         manifest = restores.examine(file, tell)
     upgraded: dict[BookName, tuple[str, str]] = {}
     if not dry_run:
-        with _progress(manifest.size) as tell:
+        with _progress(lambda: manifest.size) as tell:
             upgraded = dict(restores.restore(file, manifest, call.home, tell))
         wiring.make_folders(call.home)
     seconds = time.monotonic() - started
@@ -95,11 +95,12 @@ def _refuse_books_that_are_here(call: Invocation, without: Sequence[BookName]) -
 
 
 @contextmanager
-def _progress(length: int) -> Iterator[Tell]:
+def _progress(weigh: Callable[[], int]) -> Iterator[Tell]:
+    """A bar of as many bytes as are weighed, on a terminal."""
     if not sys.stderr.isatty():
         yield silent
         return
-    with click.progressbar(length=length, file=sys.stderr) as bar:
+    with click.progressbar(length=weigh(), file=sys.stderr) as bar:
         yield bar.update
 
 

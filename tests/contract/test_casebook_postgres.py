@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import threading
@@ -20,6 +21,7 @@ from config.casebook_messages import PROBLEMS
 from config.messages import sentence
 from index import casebook_postgres
 from index.casebook import Casebook
+from index.casebook_connection import PATIENCE, Impatient
 from index.casebook_postgres import Database
 from index.errors import CasebookError, CasebookRefused, CasebookUnavailable
 from index.model import CaseId, OfficerName
@@ -154,15 +156,15 @@ def test_a_writer_that_waits_too_long_is_told_so(database: Database, monkeypatch
             assert book.cases.stories() == frozenset()
 
 
-def test_the_turn_of_a_writer_that_does_nothing_passes_on(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(casebook_postgres._PATIENCE, "idle_in_transaction_session_timeout", "50ms")
+def test_the_turn_of_a_writer_that_does_nothing_passes_on(database: Database) -> None:
     with Casebook.open(database) as gone, Casebook.open(database) as here:
 
         def stand_still() -> None:
-            with gone.write(HERE) as book:
+            with gone.transaction(writes=True) as connection:
+                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
                 with here.write(HERE) as other:
                     opened(other)
-                book.cases.stories()
+                connection.execute(text("SELECT 1"))
 
         with pytest.raises(CasebookUnavailable) as told:
             stand_still()
@@ -183,7 +185,7 @@ def test_what_is_done_alone_is_done_by_one_machine_after_the_other(database: Dat
             inside.append("first")
 
     def second() -> None:
-        entered.wait()
+        assert entered.wait(60)
         with Casebook.open(database) as casebook, casebook.alone("review"):
             inside.append("second")
 
@@ -389,3 +391,29 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x"
         assert problem(replace(database, address=address)) == "unreachable"
+
+
+def test_a_server_that_stands_still_is_left_and_work_goes_on_when_it_moves(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Casebook.open(database) as casebook:
+        monkeypatch.setattr(Impatient, "patience", 0.3)
+
+        def write_through_a_standstill() -> None:
+            with casebook.write(HERE) as book:
+                opened(book)
+                os.kill(serving_us, signal.SIGSTOP)
+                book.cases.stories()
+
+        with casebook.transaction(writes=False) as connection:
+            serving_us: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        try:
+            with pytest.raises(CasebookUnavailable) as told:
+                write_through_a_standstill()
+        finally:
+            os.kill(serving_us, signal.SIGCONT)
+        assert told.value.params["problem"] == "lost"
+        monkeypatch.setattr(Impatient, "patience", PATIENCE)
+        with casebook.write(HERE) as book:
+            assert book.cases.stories() == frozenset()
+            opened(book)
