@@ -208,52 +208,6 @@ DEMO_COLLECTING: Final = "Đang đọc tòa soạn mẫu…"
 INTERRUPTED: Final = "Đã ngắt; không mất dữ liệu."
 UNEXPECTED: Final = "Có lỗi ngoài dự kiến ({kind}). Chạy lại với --debug để xem chi tiết; không mất dữ liệu."
 
-# doctor: name of a check -> what is wrong and how to mend it
-CHECK_OK: Final = "đạt"
-CHECK_NOT_OK: Final = "CHƯA ĐẠT"
-FIX: Final[dict[str, str]] = {
-    **backup_messages.FIX,
-    "settings": "Sửa tệp kiemtin.yaml theo lời báo trên.",
-    "archive": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
-    "casebook": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
-    "casebook_server": "Sửa trên máy chủ PostgreSQL hoặc trong các mục casebook, postgresql.* theo lời báo trên.",
-    "permissions": "chmod 700 {home}",
-    "disk": "Giải phóng ổ đĩa, hoặc chạy kiemtin purge.",
-    "integrity": "Dừng dịch vụ, đổi tên giữ lại tệp hỏng, chép bản sao lưu vào chỗ cũ.",
-    "unexamined": "Xem các bài này trong kho; bộ xét sẽ thử lại khi dịch vụ khởi động lại.",
-    "clock": "Kiểm tra đồng hồ máy. Nếu đồng hồ đúng (máy đã tắt lâu ngày): chạy kiemtin purge một lần.",
-    "accounts": "kiemtin user add TÊN --role admin",
-    "sources": "kiemtin sources import FILE, hoặc kiemtin sources enable ID",
-    "sources_failing": "kiemtin sources check ID",
-    "sources_silent": "kiemtin sources check ID",
-    "pending": "kiemtin classify",
-    "exposed": "Đặt dashboard.address: 127.0.0.1 và dùng máy chủ TLS phía trước.",
-}
-FILES_SOUND: Final = "không thấy lỗi trong {files}"
-FILE_NOT_SOUND: Final = "{file}: {fault}"
-FILE_TOO_LARGE: Final = "{file}: chưa kiểm tra hết"
-NO_PAUSE: Final = "các lượt đọc liền nhau"
-PAUSE: Final = "không có lượt đọc nào trong khoảng {said}; dịch vụ tạm không xóa gì theo thời hạn lưu"
-DETAIL: Final[dict[str, str]] = {
-    **backup_messages.DETAIL,
-    "disk": "còn {free} GB trống",
-    "integrity": "{said}",
-    "unexamined": "{count} bài chưa xét được đầy đủ: {ids}",
-    "clock": "{said}",
-    "accounts": "{count} tài khoản đang dùng",
-    "sources": "{enabled} nguồn đang bật, {unchecked} chưa kiểm tra",
-    "sources_failing": "{count} nguồn lỗi ở lần đọc gần nhất: {ids}",
-    "sources_silent": "{count} nguồn im lặng bất thường: {ids}",
-    "pending": "{count} bài chờ xét",
-    "permissions": "quyền thư mục {mode}",
-    "exposed": "bảng làm việc nghe ở {address}",
-    "law": "{count} hạn theo luật; cơ quan cần xác nhận trước khi dùng: {unconfirmed}",
-    "archive": "{place}",
-    "casebook": "{path}",
-    "casebook_server": "PostgreSQL {version}: {said}",
-    "settings": "{file}",
-}
-
 # --- help ---------------------------------------------------------------------------------------------------------
 
 OPTION_HOME: Final = "Nhà dữ liệu của cơ quan (mặc định: KIEMTIN_HOME, hoặc ./kiemtin-home)."

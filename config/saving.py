@@ -112,6 +112,12 @@ def made(settings: Settings, folder: Path) -> dict[datetime, Path]:
     return {moment: path for moment, path in found if moment is not None and backup_file.is_one(path)}
 
 
+def last(settings: Settings) -> datetime | None:
+    """When the last backup was made: of the scheduled ones that are still there, or else as noted."""
+    folder = folder_of(settings)
+    return read_note(settings).made if folder is None else max(made(settings, folder), default=None)
+
+
 def back_up_if_due(settings: Settings, now: datetime, tell: Tell = silent) -> Path | None:
     """Make the backup that is due, if one is, and remove those that the rotation does not keep: never the newest.
 

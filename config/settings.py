@@ -181,6 +181,7 @@ KEYS: Final[dict[str, _Key]] = {
     "postgresql.password": _Key(read=values.text, default="", secret=True),
     "postgresql.ca_file": _Key(read=values.text, default=""),
 }
+SECRETS: Final = frozenset(key for key, spec in KEYS.items() if spec.secret)
 
 
 def load(home: Path, *, environment: Mapping[str, str], overrides: Sequence[str] = ()) -> Settings:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,6 +61,7 @@ class Soundness:
     """How a server keeps what it acknowledged, and how it is reached."""
 
     version: str
+    now: datetime
     durable: bool
     encrypted: bool
     vouched_for: bool
@@ -145,6 +147,7 @@ class PostgresDatabase:
         encrypted = bool(connection.scalar(text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")))
         return Soundness(
             version=shown("server_version"),
+            now=connection.execute(text("SELECT clock_timestamp()")).scalar_one(),
             durable=(shown("fsync"), shown("full_page_writes")) == ("on", "on"),
             encrypted=encrypted,
             vouched_for=encrypted and self._vouched_for,

@@ -11,7 +11,8 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -116,6 +117,15 @@ class Snapshots:
                     seen.add(sha256)
                     yield sha256
 
+    def newest(self, day: date, count: int) -> Sequence[Snapshot]:
+        """The pages captured last on a day (UTC), latest first; what is damaged is left out."""
+        files = sorted((self._folder / f"{day:%Y/%m/%d}").glob(f"*{SUFFIX}"), key=_written, reverse=True)
+        pages = []
+        for file in files[:count]:
+            with suppress(SnapshotDamaged, OSError):  # it may be purged meanwhile
+                pages.append(_read(file, file.name.removesuffix(SUFFIX)))
+        return pages
+
     def _files(self, sha256: str) -> list[Path]:
         """The files of a page, the earliest first."""
         if not _SHA256.fullmatch(sha256):
@@ -160,6 +170,13 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return ""
+
+
+def _written(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _read(file: Path, sha256: str) -> Snapshot:

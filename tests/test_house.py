@@ -73,6 +73,7 @@ SPEAKING = {
     "config/messages.py",
     "config/backup_messages.py",
     "config/casebook_messages.py",
+    "config/doctor_messages.py",
     "dashboard/messages.py",
     "dashboard/words.py",
     "dashboard/daily_words.py",

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from config import cli, doctor, rotation, saving, settings, wiring
-from config.doctor import Check
+from config.check import Check
 from config.service import Service
 from config.settings import Settings
 from index.backup_file import BookName, Packing, is_one

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from config import housekeeping, profile, settings, wiring
+from config import doctor_messages, housekeeping, profile, settings, wiring
 from config import messages as m
 from config.commands.invocation import Invocation, command, password_from
 from config.commands.people import PASSWORD_FILE
@@ -58,7 +58,8 @@ def doctor(call: Invocation) -> None:
     if call.json:
         call.show({"checks": [{"name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix} for c in checks]})
     else:
-        call.table([(m.CHECK_OK if c.ok else m.CHECK_NOT_OK, c.name, c.detail, c.fix) for c in checks])
+        said = {True: doctor_messages.CHECK_OK, False: doctor_messages.CHECK_NOT_OK}
+        call.table([(said[c.ok], c.name, c.detail, c.fix) for c in checks])
     if not all(check.ok for check in checks):
         raise click.exceptions.Exit(1)
 
