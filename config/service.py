@@ -20,6 +20,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import housekeeping, saving, wiring
+from config.jobs import UNFORESEEN, Jobs
+from config.metrics import serve_metrics
 from config.reviewer import Reviewer
 from config.settings import Settings, as_environment
 from index.errors import BackupStopped, KiemTinError
@@ -57,11 +59,14 @@ class Service:
         self._no_backup_before = datetime.min.replace(tzinfo=UTC)
         self.caught_up = threading.Event()
         """Set once a whole round has been read and reviewed."""
+        self._jobs = Jobs(wiring.clock)
         with ExitStack() as opened:
             opened.enter_context(wiring.only_service(settings))
             self._archive = opened.enter_context(wiring.open_archive(settings))
             self._casebook = opened.enter_context(wiring.open_casebook(settings))
             self._pages = wiring.daily_pages(settings, self._archive, self._casebook)
+            if settings.metrics.port:
+                opened.enter_context(serve_metrics(settings, self._jobs, self._archive, self._casebook))
             self._opened = opened.pop_all()
         self._reviewer = Reviewer(settings)
         self._started = wiring.clock()
@@ -175,11 +180,17 @@ class Service:
     def _add(self, name: str, job: Callable[[], None], every: timedelta) -> None:
         def run() -> None:
             # A job that fails is logged and runs again at its next time; nothing it had stored is lost.
+            came_to = UNFORESEEN
             try:
                 job()
+                came_to = ""
             except KiemTinError as error:
+                came_to = error.code
                 _log.error("job %s failed: %s", name, error, exc_info=_log.isEnabledFor(logging.DEBUG))
+            finally:
+                self._jobs.ended(name, came_to)
 
+        self._jobs.begin(name, every)
         self._scheduler.add_job(
             run,
             "interval",

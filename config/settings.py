@@ -86,6 +86,14 @@ class Dashboard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Where `/healthz` and `/metrics` answer; no `port`, nowhere."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Elasticsearch:
     """How an Elasticsearch archive is reached; secrets never leave this value."""
 
@@ -120,6 +128,7 @@ class Settings:
     retention: Retention
     backup: Backup
     dashboard: Dashboard
+    metrics: Metrics
     elasticsearch: Elasticsearch
     postgresql: Postgresql
     origins: Mapping[str, str]
@@ -172,6 +181,8 @@ KEYS: Final[dict[str, _Key]] = {
     "dashboard.address": _Key(read=values.listening_address, default="127.0.0.1"),
     "dashboard.port": _Key(read=values.whole(1, 65535), default=8501),
     "dashboard.public_url": _Key(read=values.public_address, default=""),
+    "metrics.address": _Key(read=values.listening_address, default="127.0.0.1"),
+    "metrics.port": _Key(read=values.whole(0, 65535), default=0),
     "elasticsearch.index_prefix": _Key(read=values.slug, default="kiemtin"),
     "elasticsearch.user": _Key(read=values.text, default=""),
     "elasticsearch.password": _Key(read=values.text, default="", secret=True),
@@ -250,6 +261,7 @@ def _settings(home: Path, read: Mapping[str, Any], origins: Mapping[str, str]) -
         retention=section(Retention, "retention"),
         backup=section(Backup, "backup"),
         dashboard=section(Dashboard, "dashboard"),
+        metrics=section(Metrics, "metrics"),
         elasticsearch=section(Elasticsearch, "elasticsearch"),
         postgresql=section(Postgresql, "postgresql"),
         origins=origins,

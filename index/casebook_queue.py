@@ -139,6 +139,22 @@ class Queue:
         counted = {Track(track): count for track, count in self._connection.execute(query)}
         return {track: counted.get(track, 0) for track in Track}
 
+    def by_state(self) -> Mapping[tuple[Track, TrackState], int]:
+        """How many cases have a track in each state that is not finished."""
+        query = (
+            select(tracks.c.track, tracks.c.state, func.count())
+            .select_from(tracks.join(cases, cases.c.id == tracks.c.case_id))
+            .where(
+                cases.c.province == self._province,
+                cases.c.merged_into.is_(None),
+                tracks.c.state.not_in(_FINISHED),
+            )
+            .group_by(tracks.c.track, tracks.c.state)
+        )
+        counted = {(Track(track), TrackState(state)): count for track, state, count in self._connection.execute(query)}
+        states = [state for state in TrackState if state not in _FINISHED]
+        return {(track, state): counted.get((track, state), 0) for track in Track for state in states}
+
     def acted_on(self, acts: Collection[Act], since: datetime, until: datetime) -> Sequence[CaseId]:
         """Cases with one of these acts from `since` to `until`, latest first."""
         query = (

@@ -62,6 +62,7 @@ LIBRARY_ROOMS = {
     "typst": {"desk/official_pdf.py"},
     "apscheduler": {"config/service.py"},
     "dramatiq": {"config/worker.py"},
+    "prometheus_client": {"config/metrics.py"},
     "click": {"config/cli.py", "config/commands/"},
     "streamlit": {"dashboard/"},
     "altair": {"dashboard/"},
