@@ -55,13 +55,16 @@ class Signal(Protocol):
 
 
 class StorySignal(Protocol):
-    """Asked when an article joins a story or changes."""
+    """Asked when an article joins a story or changes, where there are originals enough (`fewest`) to say something."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def version(self) -> str: ...
+
+    @property
+    def fewest(self) -> int: ...
 
     def examine(self, story: Story, articles: Sequence[Marked], sources: Mapping[SourceId, Source]) -> Finding:
         """About a story from its originals, in order of time. Raises `SignalError`."""
@@ -89,8 +92,12 @@ class Classifier:
     @property
     def versions(self) -> Mapping[str, str]:
         """Every signal with its version, as a review records them."""
-        own = {self._places.name: self._places.version}
-        return own | {s.name: s.version for s in self._signals} | {s.name: s.version for s in self.story_signals}
+        return {**self.versions_of_words, **{s.name: s.version for s in self.story_signals}}
+
+    @property
+    def versions_of_words(self) -> Mapping[str, str]:
+        """Those that an article's own words are enough for."""
+        return {self._places.name: self._places.version} | {s.name: s.version for s in self._signals}
 
     def scene(self, article: Article) -> Scene:
         """The article's words, cues and place names, before anything is concluded."""

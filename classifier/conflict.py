@@ -39,6 +39,7 @@ class _Count:
 
 class ConflictSignal:
     name: Final = "conflict"
+    fewest: Final = 2
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._numbers = lexicon.numbers

@@ -34,11 +34,15 @@ from index.model import (
 from index.source import Source
 
 _BATCH: Final = 200
+_AHEAD: Final = 600
+"""Articles behind a batch that others may begin with."""
 _PROFILES: Final = Profiles()
 """Of the last two weeks, for as long as the process lives."""
 _log: Final = logging.getLogger(__name__)
 Text = tuple[ArticleId, int]
 """An article in one of its versions."""
+_Fresh = tuple[Marked | None, Review]
+"""A review just made, with the article as it was marked for it; None where another made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,14 @@ class Caution:
 
 
 NO_CAUTION: Final = Caution()
+
+Ahead = Callable[[Sequence[ArticleId], Sequence[ArticleId]], None]
+"""Has the reviews of a batch made by others (`examine_ahead`), as far as it can be waited for; the second articles are
+those that come next, of which some may be begun with."""
+
+
+def nobody(_now: Sequence[ArticleId], _soon: Sequence[ArticleId]) -> None:
+    """There are no others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +92,31 @@ def review_pending(
     sources: Mapping[SourceId, Source],
     everything: bool = False,
     caution: Caution = NO_CAUTION,
+    ahead: Ahead = nobody,
 ) -> ReviewTally:
     """Review what is pending, group it and keep both, batch by batch.
 
-    A new version of a signal re-examines the last 14 days; `everything`: whatever is held. Raises `ArchiveError`; what
-    was recorded until then stays.
+    A new version of a signal re-examines the last 14 days; `everything`: whatever is held. Raises `ArchiveError`,
+    among them `Superseded` where another has begun to do the same; what was recorded until then stays.
     """
     if caution.aside:
         _set_aside(archive, classifier, caution.aside)
-    queue = _Queue(archive, classifier, caution, since=None if everything else now - REMEMBERED)
+    queue = _Queue(
+        archive,
+        classifier,
+        caution,
+        since=None if everything else now - REMEMBERED,
+        further=0 if ahead is nobody else _AHEAD,
+    )
     total = ReviewTally()
     batch = queue.next(0)
     if not batch:
         return total
     round_ = _Round(archive, classifier, now=now, sources=sources)
     while batch:
+        # Later than that, what is examined but not grouped would not be pending any more.
+        lately = [[a.id for a in articles if a.collected >= now - REMEMBERED] for articles in (batch, queue.further)]
+        ahead(*lately)
         caution.about_to([_text(article) for article in batch])
         tally = round_.review(batch)
         caution.about_to(())
@@ -104,6 +126,30 @@ def review_pending(
             total += tally
             batch = queue.next(total.unexamined)
     return total
+
+
+def examine_ahead(
+    archive: Archive, classifier: Classifier, ids: Sequence[ArticleId], *, caution: Caution = NO_CAUTION
+) -> ReviewTally:
+    """Keep what the words of articles say by themselves; they stay pending for the review that groups them.
+
+    Left alone is what has been reviewed as it is, and what `caution` sets aside.
+    """
+    known = archive.reviews(ids, classifier.province)
+    done = (classifier.versions_of_words, classifier.versions)
+    waiting = [
+        article
+        for article in archive.articles(ids)
+        if _text(article) not in caution.aside
+        and not ((review := known.get(article.id)) and review.version == article.version and review.signals in done)
+    ]
+    single = any(_text(article) in caution.alone for article in waiting)
+    for articles in [[article] for article in waiting] if single else [waiting] if waiting else []:
+        caution.about_to([_text(article) for article in articles])
+        reviews = [_kept(review, {}) for _, review in classifier.review(articles)]
+        caution.about_to(())
+        archive.record([replace(review, signals=classifier.versions_of_words) for review in reviews])
+    return ReviewTally(reviewed=len(waiting))
 
 
 def _text(article: Article) -> Text:
@@ -120,7 +166,12 @@ def _set_aside(archive: Archive, classifier: Classifier, texts: Collection[Text]
 class _Queue:
     """What is pending, each article once a run: one that a signal left unexamined stays pending."""
 
-    def __init__(self, archive: Archive, classifier: Classifier, caution: Caution, *, since: datetime | None) -> None:
+    def __init__(
+        self, archive: Archive, classifier: Classifier, caution: Caution, *, since: datetime | None, further: int
+    ) -> None:
+        self.further: Sequence[Article] = ()
+        """At most so many of those that come after the batch given last."""
+        self._more = further
         self._archive = archive
         self._classifier = classifier
         self._since = since
@@ -134,9 +185,10 @@ class _Queue:
             self._classifier.province,
             self._classifier.versions,
             since=self._since,
-            limit=_BATCH + left + self._aside,
+            limit=_BATCH + self._more + left + self._aside,
         )
-        waiting = [article for article in found if _text(article) not in self._given][:_BATCH]
+        unread = [article for article in found if _text(article) not in self._given]
+        waiting, self.further = unread[:_BATCH], unread[_BATCH : _BATCH + self._more]
         together = list(takewhile(lambda article: _text(article) not in self._alone, waiting))
         batch = together or waiting[:1]
         self._given.update(map(_text, batch))
@@ -152,6 +204,7 @@ class _Round:
         self._archive = archive
         self._classifier = classifier
         self._sources = sources
+        self._leader = archive.lead(classifier.province)
         self._of_article: dict[ArticleId, list[Ruling]] = defaultdict(list)
         self._of_story: dict[StoryId, list[Ruling]] = defaultdict(list)
         self._rulings = archive.rulings(classifier.province)
@@ -173,7 +226,8 @@ class _Round:
     def review(self, batch: Sequence[Article]) -> ReviewTally:
         self._hold_stories_of(batch)
         said = {article.id: self._said(article.id) for article in batch}
-        reviewed = self._reviewed(batch)
+        reviewed = self._made_ahead([article for article in batch if not said[article.id]])
+        reviewed |= self._reviewed([article for article in batch if article.id not in reviewed])
         self._group(batch, {article: review for article, (_, review) in reviewed.items()})
         # What was said of the story that an article came into holds for it too.
         reviewed |= self._reviewed([article for article in batch if self._said(article.id) != said[article.id]])
@@ -182,7 +236,7 @@ class _Round:
             replace(review, unexamined=(*review.unexamined, *unexamined.get(article, ())))
             for article, (_, review) in reviewed.items()
         ]
-        self._archive.record(reviews, stories)
+        self._archive.record(reviews, stories, leader=self._leader)
         return ReviewTally(
             reviewed=len(reviews),
             flagged=sum(bool(review.flags) for review in reviews),
@@ -194,7 +248,20 @@ class _Round:
         """Did a person rule since the round began? What was recorded meanwhile may not heed it, yet is not pending."""
         return self._archive.rulings(self._classifier.province) != self._rulings
 
-    def _reviewed(self, articles: Sequence[Article]) -> dict[ArticleId, tuple[Marked, Review]]:
+    def _made_ahead(self, articles: Sequence[Article]) -> dict[ArticleId, _Fresh]:
+        """The reviews that others have made of these articles, as if they were made here."""
+        held = self._archive.reviews([article.id for article in articles], self._classifier.province)
+        made = {
+            article.id: held[article.id]
+            for article in articles
+            if article.id in held
+            and held[article.id].version == article.version
+            and held[article.id].signals == self._classifier.versions_of_words != self._classifier.versions
+            and not held[article.id].unexamined
+        }
+        return {name: (None, replace(review, signals=self._classifier.versions)) for name, review in made.items()}
+
+    def _reviewed(self, articles: Sequence[Article]) -> dict[ArticleId, _Fresh]:
         said = {article.id: self._said(article.id) for article in articles}
         about = {article: Standing(s[RulingField.ABOUT]) for article, s in said.items() if RulingField.ABOUT in s}
         return {
@@ -268,7 +335,7 @@ class _Round:
     # --- the flags of stories
 
     def _with_flags(
-        self, stories: Sequence[Story], fresh: Mapping[ArticleId, tuple[Marked, Review]]
+        self, stories: Sequence[Story], fresh: Mapping[ArticleId, _Fresh]
     ) -> tuple[list[Story], Mapping[ArticleId, tuple[str, ...]]]:
         """Each story with its flags, and which of its signals could not answer, by article."""
         unexamined: dict[ArticleId, tuple[str, ...]] = {}
@@ -282,21 +349,22 @@ class _Round:
             ours = [article for article in story.articles if article not in elsewhere]
             copies = {a for group in story.reprints for a in [a for a in group if a not in elsewhere][1:]}
             flags = [_own_words(flag, copies) for a in ours if a in reviews for flag in reviews[a].flags]
-            originals = self._marked([a for a in ours if a not in copies], fresh)
-            for signal in self._classifier.story_signals:
+            originals = [a for a in ours if a not in copies]
+            signals = [signal for signal in self._classifier.story_signals if signal.fewest <= len(originals)]
+            marked = self._marked(originals, fresh) if signals else ()
+            for signal in signals:
                 try:
-                    flags += signal.examine(story, originals, self._sources).flags
+                    flags += signal.examine(story, marked, self._sources).flags
                 except Exception as error:  # noqa: BLE001  as for an article: it keeps no other from its answer
                     _log.warning("signal %s could not examine story %s: %r", signal.name, story.id, error)
                     unexamined.update((a, (*unexamined.get(a, ()), signal.name)) for a in story.articles if a in fresh)
             told.append(replace(story, flags=tuple(_one_a_kind(flag for flag in flags if flag is not None))))
         return told, unexamined
 
-    def _marked(
-        self, articles: Sequence[ArticleId], fresh: Mapping[ArticleId, tuple[Marked, Review]]
-    ) -> Sequence[Marked]:
-        held = self._archive.articles([article for article in articles if article not in fresh])
-        marked = [*(fresh[article][0] for article in articles if article in fresh), *map(self._classifier.mark, held)]
+    def _marked(self, articles: Sequence[ArticleId], fresh: Mapping[ArticleId, _Fresh]) -> Sequence[Marked]:
+        known = {article: fresh[article][0] for article in articles if article in fresh}
+        held = self._archive.articles([article for article in articles if known.get(article) is None])
+        marked = [*(one for one in known.values() if one is not None), *map(self._classifier.mark, held)]
         return sorted(marked, key=lambda m: (m.article.when, m.article.id))
 
 

@@ -33,7 +33,7 @@ def _purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, 
     retention = Retention(
         unmatched=now - kept.unmatched, matched=now - kept.matched, readings=now - kept.readings, kept=stories
     )
-    with wiring.alone(settings, wiring.REVIEW_LOCK), wiring.open_archive(settings) as archive:
+    with wiring.only_reviewer(settings), wiring.open_archive(settings) as archive:
         counted = dict(archive.purge(retention, dry_run=dry_run))
         in_use = set(archive.snapshots_in_use())
     snapshots = wiring.open_snapshots(settings)

@@ -7,12 +7,14 @@ import os
 import re
 from typing import Final
 
-from config import backup_messages, casebook_messages
+from config import backup_messages, casebook_messages, worker_messages
 from index.errors import AccountError, BackupRefused, CasebookRefused, CasebookUnavailable, ConfigError, KiemTinError
+from index.shared_errors import QueueUnavailable
 
 # One sentence a code of index.errors: what, where, what to do. Values are those that the error carries.
 ERRORS: Final[dict[str, str]] = {
     **backup_messages.ERRORS,
+    **worker_messages.ERRORS,
     "error": "Có lỗi chưa được gọi tên. Chạy lại với --debug để xem chi tiết.",
     "config": "{file}: mục “{key}” có giá trị “{found}” không dùng được; giá trị cho phép: {allowed}.",
     "collect": "Không đọc được nguồn.",
@@ -123,6 +125,8 @@ def sentence(error: KiemTinError) -> str:
         params["problem"] = _ACCOUNT_PROBLEMS[error.params["problem"]].format_map(params)
     if isinstance(error, CasebookUnavailable | CasebookRefused):
         params["problem"] = casebook_messages.PROBLEMS[error.params["problem"]].format_map(params)
+    if error.code == QueueUnavailable.code:
+        params["problem"] = worker_messages.PROBLEMS[error.params["problem"]].format_map(params)
     if error.code == BackupRefused.code:
         params["problem"] = backup_messages.PROBLEMS[error.params["problem"]].format_map(params)
     return ERRORS[error.code].format_map(params)
@@ -272,6 +276,7 @@ USAGE_HELP: Final = "Xem cách dùng: {path} --help"
 
 HELP: Final[dict[str, str]] = {
     **backup_messages.HELP,
+    **worker_messages.HELP,
     "kiemtin": "Kiểm Tin: theo dõi báo chí viết về tỉnh, chỉ ra dấu hiệu cần kiểm chứng, giúp trả lời kịp thời.",
     "init": "Tạo nhà dữ liệu cho một tỉnh, kèm danh mục nguồn.",
     "config": "In cấu hình đang có hiệu lực và nơi đặt từng mục.",
@@ -304,6 +309,7 @@ HELP: Final[dict[str, str]] = {
 }
 EXAMPLES: Final[dict[str, str]] = {
     **backup_messages.EXAMPLES,
+    **worker_messages.EXAMPLES,
     "kiemtin": "kiemtin init --province tuyen-quang",
     "init": "kiemtin init --province tuyen-quang --admin quantri --password-file mat-khau.txt",
     "config": "kiemtin config --json",

@@ -60,14 +60,14 @@ class Reviewer:
         self._alone: frozenset[Text] = frozenset()
         self._aside: set[Text] = set()
 
-    def review(self, told_to_stop: Callable[[], bool]) -> ReviewTally | None:
-        """Review all that is pending and take it in; None if that came to no end: it was told to stop, or the process
-        ended and nobody knows over what. Raises the `KiemTinError` that the review ended with."""
+    def review(self, told_to_stop: Callable[[], bool], *values: object) -> ReviewTally | None:
+        """Have the work done, with `values` behind archive and casebook; None if that came to no end: it was told to
+        stop, or the process ended and nobody knows over what. Raises the `KiemTinError` that the work ended with."""
         while not told_to_stop():
             looked_at: tuple[Text, ...] = ()
             try:
                 connection = self._connection()
-                connection.send((self._alone, frozenset(self._aside)))
+                connection.send((self._alone, frozenset(self._aside), values))
                 while not isinstance(said := _heard(connection, told_to_stop), ReviewTally | KiemTinError | None):
                     looked_at = said
             except (EOFError, OSError):
@@ -134,23 +134,21 @@ def _serve(connection: Connection, settings: Settings, patience: Patience, work:
         signal.alarm(patience.with_(texts))
         connection.send(tuple(texts))
 
-    while True:
-        try:
-            alone, aside = connection.recv()
-        except (EOFError, OSError):
-            return
-        about_to(())
-        said = _review(settings, work, Caution(alone=alone, aside=aside, about_to=about_to))
-        signal.alarm(0)
-        connection.send(said)
+    with contextlib.suppress(EOFError, ConnectionError):  # the one that started it is gone
+        while True:
+            alone, aside, values = connection.recv()
+            about_to(())
+            said = _review(settings, work, values, Caution(alone=alone, aside=aside, about_to=about_to))
+            signal.alarm(0)
+            connection.send(said)
 
 
-def _review(settings: Settings, work: Work, caution: Caution) -> ReviewTally | KiemTinError:
+def _review(settings: Settings, work: Work, values: Sequence[object], caution: Caution) -> ReviewTally | KiemTinError:
     archive: Archive
     casebook: Casebook
     try:
         with wiring.open_archive(settings) as archive, wiring.open_casebook(settings) as casebook:
-            tally, _ = work(settings, archive, casebook, caution=caution)
+            tally, _ = work(settings, archive, casebook, *values, caution=caution)
     except KiemTinError as error:
         return error
     return tally

@@ -14,17 +14,20 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from config import housekeeping, saving, wiring
+from config import housekeeping, saving, sharing, wiring
 from config.jobs import UNFORESEEN, Jobs
 from config.metrics import serve_metrics
 from config.reviewer import Reviewer
 from config.settings import Settings, as_environment
 from index.errors import BackupStopped, KiemTinError
+
+if TYPE_CHECKING:
+    from config.queues import Queues
 
 LOOK_EVERY: Final = timedelta(seconds=15)
 """How often it is asked which sources are due; each source keeps its own pace."""
@@ -49,7 +52,15 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 class Service:
     """Everything that runs for an office, between entering and leaving the context."""
 
-    def __init__(self, settings: Settings, *, with_dashboard: bool, look_every: timedelta = LOOK_EVERY) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        with_dashboard: bool,
+        distributed: bool = False,
+        look_every: timedelta = LOOK_EVERY,
+    ) -> None:
+        """`distributed`: sources and reviews are handed out to workers instead of being done here."""
         self._settings = settings
         self._with_dashboard = with_dashboard
         self._look_every = look_every
@@ -59,6 +70,8 @@ class Service:
         self._no_backup_before = datetime.min.replace(tzinfo=UTC)
         self.caught_up = threading.Event()
         """Set once a whole round has been read and reviewed."""
+        self._queues = sharing.queues(settings) if distributed else None
+        self._whole_round_is_in_work = False
         self._jobs = Jobs(wiring.clock)
         with ExitStack() as opened:
             opened.enter_context(wiring.only_service(settings))
@@ -135,6 +148,9 @@ class Service:
 
     def _collect(self) -> None:
         sources = wiring.sources_to_read(self._settings, self._archive, self._casebook, due_now=True)
+        if self._queues is not None:
+            self._collected |= self._queues.hand_out_sources(sources, self._archive.visits_due(wiring.clock()))
+            return
         told = self._stopping.is_set
         for outcome in wiring.collect(
             self._settings, self._archive, sources, due_now=True, budget=ROUND_BUDGET, told_to_stop=told
@@ -143,9 +159,19 @@ class Service:
         self._collected = True
 
     def _review(self) -> None:
+        if self._queues is not None:
+            self._hand_out_review(self._queues)
+            return
         everything_is_in = self._collected
         if self._reviewer.review(self._stopping.is_set) is not None and everything_is_in:
             self.caught_up.set()
+
+    def _hand_out_review(self, queues: Queues) -> None:
+        everything_is_in = self._collected
+        if queues.hand_out_review():
+            if self._whole_round_is_in_work:
+                self.caught_up.set()
+            self._whole_round_is_in_work = everything_is_in
 
     def _make_pages_due(self) -> None:
         if self.caught_up.is_set() or wiring.clock() - self._started > FIRST_ROUND:

@@ -114,6 +114,17 @@ class Postgresql:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redis:
+    """Over which Redis several machines share the work; no `address`, one machine alone. `ca_file` as seen from the
+    home."""
+
+    address: str
+    user: str
+    password: str
+    ca_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an entrance reads; the rooms get plain values from it."""
 
@@ -131,6 +142,7 @@ class Settings:
     metrics: Metrics
     elasticsearch: Elasticsearch
     postgresql: Postgresql
+    redis: Redis
     origins: Mapping[str, str]
     """Where each key's value came from: the file, the environment, the command line or the default."""
 
@@ -191,6 +203,10 @@ KEYS: Final[dict[str, _Key]] = {
     "postgresql.user": _Key(read=values.text, default=""),
     "postgresql.password": _Key(read=values.text, default="", secret=True),
     "postgresql.ca_file": _Key(read=values.text, default=""),
+    "redis.address": _Key(read=values.redis_address, default=""),
+    "redis.user": _Key(read=values.text, default=""),
+    "redis.password": _Key(read=values.text, default="", secret=True),
+    "redis.ca_file": _Key(read=values.text, default=""),
 }
 SECRETS: Final = frozenset(key for key, spec in KEYS.items() if spec.secret)
 
@@ -221,13 +237,13 @@ def load(home: Path, *, environment: Mapping[str, str], overrides: Sequence[str]
 def as_environment(settings: Settings) -> dict[str, str]:
     """The settings that neither the file nor a default says, for a process that is to have the same."""
     return {
-        _PREFIX + key.upper().replace(".", "__"): values.written(_value(settings, key))
+        _PREFIX + key.upper().replace(".", "__"): values.written(value_of(settings, key))
         for key in KEYS
         if settings.origins[key].startswith(COMMAND_LINE)
     }
 
 
-def _value(settings: Settings, key: str) -> Any:
+def value_of(settings: Settings, key: str) -> Any:
     value: Any = settings
     for part in key.split("."):
         value = getattr(value, part)
@@ -238,7 +254,7 @@ def shown(settings: Settings) -> dict[str, tuple[str, str]]:
     """Every key with its value in words and where it came from; a secret only as "set" or nothing."""
     result = {}
     for key, spec in KEYS.items():
-        value = _value(settings, key)
+        value = value_of(settings, key)
         words = ("set" if value else "") if spec.secret else values.written(value)
         result[key] = (words, settings.origins[key])
     return result
@@ -264,6 +280,7 @@ def _settings(home: Path, read: Mapping[str, Any], origins: Mapping[str, str]) -
         metrics=section(Metrics, "metrics"),
         elasticsearch=section(Elasticsearch, "elasticsearch"),
         postgresql=section(Postgresql, "postgresql"),
+        redis=section(Redis, "redis"),
         origins=origins,
     )
 

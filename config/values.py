@@ -18,6 +18,7 @@ _LONGEST: Final = timedelta(days=36_500)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?")
 _DATABASE: Final = re.compile(r"postgresql://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/[\w.-]+", re.ASCII)
+_REDIS: Final = re.compile(r"rediss?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(/\d{1,2})?/?", re.ASCII)
 _LAST_PORT: Final = 65535
 _LISTENING: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _USER_INFO: Final = re.compile(r"(?<=//)[^/?#]*@")
@@ -156,6 +157,13 @@ def casebook_address(raw: object) -> str:
     if raw == "sqlite" or (isinstance(raw, str) and _DATABASE.fullmatch(raw) and _has_port(raw)):
         return str(raw)
     raise Wrong("sqlite | postgresql://host[:port]/database; postgresql.user, postgresql.password_file")
+
+
+def redis_address(raw: object) -> str:
+    """A server, and perhaps the number of one of its databases, without user-info; or nothing."""
+    if raw == "" or (isinstance(raw, str) and _REDIS.fullmatch(raw) and _has_port(raw)):
+        return str(raw)
+    raise Wrong("redis://host[:port][/number] | rediss://host[:port][/number]; redis.user, redis.password_file")
 
 
 def _has_port(address: str) -> bool:

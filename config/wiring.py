@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from classifier.review import NO_CAUTION, Caution, ReviewTally, review_pending
-from config import gazetteer, knowledge, paging, profile
+from classifier.review import NO_CAUTION, Ahead, Caution, ReviewTally, nobody, review_pending
+from config import gazetteer, knowledge, paging, profile, sharing
 from config.naming import foreign_private_names, private_names
 from config.settings import Settings
 from config.typed import read_yaml
@@ -36,13 +36,13 @@ from index.casebook_postgres import Database
 from index.errors import CasebookDamaged, ConfigError, FileMissing, ServiceRuns
 from index.model import SourceId
 from index.snapshots import Snapshots
-from index.source import Outcome, Source
+from index.source import Outcome, Source, Visit, VisitId
 from index.sqlite import SqliteArchive
 
 FOLDERS: Final = ("snapshots", "attachments", "reports", "exports", "logs", "models")
 NEWSROOM: Final = Path(__file__).parent / "newsroom"
 _ROUND_LOCK: Final = "round.lock"
-REVIEW_LOCK: Final = "review.lock"
+_REVIEW_LOCK: Final = "review.lock"
 _PAGES_LOCK: Final = "pages.lock"
 _SERVICE_LOCK: Final = "service.lock"
 TRIAL_BUDGET: Final = timedelta(minutes=1)
@@ -199,7 +199,13 @@ def round_settings(settings: Settings, budget: timedelta | None = None) -> Round
     schedule = settings.schedule
     tiers = Tiers(tier1=schedule.tier1, tier2=schedule.tier2, tier3=schedule.tier3)
     manners = settings.home / "manners.json"
-    return RoundSettings(fetch=fetch_settings(settings), tiers=tiers, budget=budget, manners=manners)
+    return RoundSettings(
+        fetch=fetch_settings(settings),
+        tiers=tiers,
+        budget=budget,
+        manners=manners,
+        turns=sharing.host_turns(settings),
+    )
 
 
 def sources_to_read(
@@ -225,19 +231,21 @@ def collect(
     archive: Archive,
     sources: list[Source],
     *,
+    visits: Collection[VisitId] | None = None,
     due_now: bool = False,
     budget: timedelta | None = None,
     told_to_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
-    """One round over the sources and the visits that are due, after the round that is running, if one is.
+    """One round over the sources and the visits that are due (or those of them that are named), alone.
 
-    Two rounds at once would each keep the delay to a host, and together break it. With `due_now` the round leaves out
-    what the one before it, perhaps of another machine, has read meanwhile.
+    On one machine that is after the round that is running, if one is: two at once would each keep the delay to a host,
+    and together break it. Where several machines share the work, they ask a host by turns, and what another reads at
+    the moment is left to it. With `due_now` the round leaves out what was read meanwhile.
     """
-    with alone(settings, _ROUND_LOCK):
+    with _reading(settings, sources, _visits_due(archive, visits)) as (mine, looked_at):
         yield from run_round(
-            _due(archive, sources) if due_now else sources,
-            archive.visits_due(clock()),
+            _due(archive, mine) if due_now else mine,
+            _visits_due(archive, looked_at),
             archive=archive,
             collectors=every_collector(),
             settings=round_settings(settings, budget),
@@ -245,6 +253,25 @@ def collect(
             keeper=open_snapshots(settings),
             told_to_stop=told_to_stop,
         )
+
+
+def _visits_due(archive: Archive, only: Collection[VisitId] | None) -> Sequence[Visit]:
+    return [visit for visit in archive.visits_due(clock()) if only is None or visit.id in only]
+
+
+@contextmanager
+def _reading(
+    settings: Settings, sources: list[Source], visits: Sequence[Visit]
+) -> Iterator[tuple[list[Source], Collection[VisitId] | None]]:
+    """The sources and visits that nobody else reads at the same time; None: all visits that are due then."""
+    if not sharing.is_shared(settings):
+        with alone(settings, _ROUND_LOCK):
+            yield sources, None
+        return
+    named = {f"source:{source.id}": source for source in sources}
+    asked = {f"visit:{visit.id}": visit.id for visit in visits}
+    with sharing.leases(settings).held([*named, *asked]) as mine:
+        yield [source for name, source in named.items() if name in mine], {asked[n] for n in asked if n in mine}
 
 
 def round_is_running(settings: Settings) -> bool:
@@ -283,19 +310,31 @@ def review(
     *,
     everything: bool = False,
     caution: Caution = NO_CAUTION,
+    ahead: Ahead = nobody,
 ) -> tuple[ReviewTally, int]:
     """Review what is pending, group it, and take what is flagged in as cases; the tally, and how many cases are new.
 
-    One at a time in a home: each holds a picture of the stories that another would overwrite.
+    One at a time in a province: each holds a picture of the stories that another would overwrite.
     """
     with casebook.read(settings.province) as book:
         sources = {registered.source.id: registered.source for registered in book.register.all()}
     classifier = knowledge.classifier(settings.province)
-    with alone(settings, REVIEW_LOCK):
+    with only_reviewer(settings):
         tally = review_pending(
-            archive, classifier, now=clock(), sources=sources, everything=everything, caution=caution
+            archive, classifier, now=clock(), sources=sources, everything=everything, caution=caution, ahead=ahead
         )
         return tally, take_in(archive, casebook, settings.province, clock())
+
+
+@contextmanager
+def only_reviewer(settings: Settings) -> Iterator[None]:
+    """Wait until nobody else reviews what is pending in the province."""
+    if not sharing.is_shared(settings):
+        with alone(settings, _REVIEW_LOCK):
+            yield
+        return
+    with sharing.leases(settings).waited_for(f"review:{settings.province}"):
+        yield
 
 
 # --- the desk -----------------------------------------------------------------------------------------------------

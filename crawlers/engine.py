@@ -25,6 +25,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawlers import guard, process
 from crawlers.collector import Ask, AskKind
 from crawlers.manners import Memory
+from crawlers.sharing import TURNS, Turns
 from index.errors import AddressRefused, CollectError
 
 MAX_REDIRECTS: Final = 5
@@ -44,7 +45,7 @@ class FetchSettings:
     allow_hosts: tuple[str, ...] = ()
 
 
-def scrapy_settings(fetch: FetchSettings, memory: Memory | None = None) -> dict[str, Any]:
+def scrapy_settings(fetch: FetchSettings, memory: Memory | None = None, turns: Turns | None = None) -> dict[str, Any]:
     """Everything that Scrapy is told; what is not named here is switched off with its base tables."""
     contact = f" (+{fetch.contact})" if fetch.contact else ""
     return {
@@ -66,7 +67,7 @@ def scrapy_settings(fetch: FetchSettings, memory: Memory | None = None) -> dict[
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "TWISTED_DNS_RESOLVER": "crawlers.guard.GuardedResolver",
         "REACTOR_THREADPOOL_MAXSIZE": 20,
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None} | _handlers(turns),
         "DOWNLOADER_MIDDLEWARES_BASE": {},
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.guard.AddressGuard": 50,
@@ -86,8 +87,14 @@ def scrapy_settings(fetch: FetchSettings, memory: Memory | None = None) -> dict[
         "LOG_INSTALL_ROOT_HANDLER": False,
         guard.ALLOW_HOSTS: fetch.allow_hosts,
         guard.MEMORY: memory,
+        TURNS: turns,
         guard.AGENT: fetch.user_agent.partition("/")[0].strip(),
     }
+
+
+def _handlers(turns: Turns | None) -> dict[str, str]:
+    """What sends requests, where other machines ask the same hosts."""
+    return dict.fromkeys(("http", "https"), "crawlers.sharing.SharedHosts") if turns else {}
 
 
 # --- on this side of the pipe -----------------------------------------------------------------------------------------
@@ -123,15 +130,16 @@ class Answer:
 class Engine:
     """Fetches pages while it is open; answers come in any order, one for each ask. Raises `EOFError` if it died.
 
-    With a memory it knows what hosts asked of the engines before it.
+    With a memory it knows what hosts asked of the engines before it; with turns it shares hosts with other machines.
     """
 
-    def __init__(self, fetch: FetchSettings, memory: Memory | None = None) -> None:
+    def __init__(self, fetch: FetchSettings, memory: Memory | None = None, turns: Turns | None = None) -> None:
         self._fetch = fetch
         self._memory = memory
+        self._turns = turns
 
     def __enter__(self) -> Self:
-        self.process, self.connection = process.start("engine", serve, self._fetch, self._memory)
+        self.process, self.connection = process.start("engine", serve, self._fetch, self._memory, self._turns)
         return self
 
     def __exit__(
@@ -167,10 +175,12 @@ class Engine:
 # --- on the other side ------------------------------------------------------------------------------------------------
 
 
-def serve(connection: Connection, fetch: FetchSettings, memory: Memory | None = None) -> None:
+def serve(
+    connection: Connection, fetch: FetchSettings, memory: Memory | None = None, turns: Turns | None = None
+) -> None:
     """The engine's process: runs until the pipe closes. Interrupts are for the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    crawler = AsyncCrawlerProcess(scrapy_settings(fetch, memory))
+    crawler = AsyncCrawlerProcess(scrapy_settings(fetch, memory, turns))
     # What Scrapy warns of (a page too large, a body cut off) comes back as the answer to its order.
     logging.getLogger("scrapy").setLevel(logging.ERROR)
     crawler.crawl(Door, connection=connection)

@@ -42,6 +42,7 @@ from zope.interface import implementer
 
 from crawlers.manners import Manners
 from crawlers.robots import MAX_BYTES, Robots, counted
+from crawlers.sharing import DELAY, SLOT
 from index import address
 from index.address import is_public
 from index.errors import (
@@ -57,6 +58,7 @@ from index.errors import (
     Unreachable,
     Unreadable,
 )
+from index.shared_errors import HostTaken
 
 _log = logging.getLogger(__name__)
 ALLOW_HOSTS: Final = "KIEMTIN_ALLOW_HOSTS"
@@ -69,8 +71,7 @@ HOME: Final = "home"
 _FOR_ROBOTS: Final = "for_robots"
 _OK: Final = range(200, 300)
 _RECEIVED: Final = "received"
-# What Scrapy calls the slot of a request and the limit of its size.
-_SLOT: Final = "download_slot"
+# What Scrapy calls the limit of a request's size.
 _MAX_SIZE: Final = "download_maxsize"
 
 
@@ -98,7 +99,7 @@ class AddressGuard:
         if parts.hostname != request.meta[HOME] and address.is_allowed(parts.hostname or "", port, self._allow_hosts):
             raise AddressRefused(url=request.url, why="not_its_own")
         # A redirect copies the meta of the request it answers, so the slot is named anew for every hop.
-        request.meta[_SLOT] = self._slot(parts.hostname or "", port)
+        request.meta[SLOT] = self._slot(parts.hostname or "", port)
 
     def _slot(self, host: str, port: int) -> str:
         """What politeness goes by: a host, whatever its scheme and port; inside the machine, where each port is another
@@ -195,7 +196,7 @@ class RobotsGuard:
     async def process_request(self, request: Request) -> None:
         if _FOR_ROBOTS in request.meta:
             request.meta[_RECEIVED] = 0
-            await self._rest(request.meta[_SLOT])
+            await self._rest(request)
             return
         consents = request.meta.get(CONSENT) == urlsplit(request.url).hostname
         try:
@@ -205,13 +206,13 @@ class RobotsGuard:
         except RobotsUnreadable:
             if not consents:
                 raise
-        await self._rest(request.meta[_SLOT])
+        await self._rest(request)
 
     async def _robots(self, request: Request) -> Robots:
         parts = urlsplit(request.url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._sites:
-            self._sites[site] = asyncio.ensure_future(self._of(site, request.meta[_SLOT]))
+            self._sites[site] = asyncio.ensure_future(self._of(site, request.meta[SLOT]))
         return await asyncio.shield(self._sites[site])
 
     async def _of(self, site: str, slot: str) -> Robots:
@@ -240,7 +241,7 @@ class RobotsGuard:
             failed = as_collect_error(error, url)
             if isinstance(failed, RedirectLoop):  # RFC 9309 §2.3.1.2: as if there were none
                 return Robots(self._agent, status=HTTPStatus.NOT_FOUND, text="")
-            if isinstance(failed, (AddressRefused, NameUnresolved, CertificateInvalid)):
+            if isinstance(failed, (AddressRefused, NameUnresolved, CertificateInvalid, HostTaken)):
                 raise failed from error
             raise RobotsUnreadable(url=url, why=failed.code) from error
         text = counted(response.body) if response.status in _OK else ""
@@ -261,8 +262,10 @@ class RobotsGuard:
         ours = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
         return float(self._downloader.per_slot_settings.get(slot, {}).get("delay", ours))
 
-    async def _rest(self, slot: str) -> None:
+    async def _rest(self, request: Request) -> None:
         """Leave a host alone that an engine before this one asked a moment ago."""
+        slot = request.meta[SLOT]
+        request.meta[DELAY] = self._delay(slot)
         if slot not in self._rests:
             rest = self._manners.rest(slot, self._delay(slot))
             self._rests[slot] = asyncio.ensure_future(asyncio.sleep(rest))

@@ -24,6 +24,7 @@ from crawlers.collector import Ask, AskKind, Collector, Page
 from crawlers.engine import Answer, Engine, FetchSettings
 from crawlers.manners import Memory
 from crawlers.reader import Keeper, Readers, Result, Task
+from crawlers.sharing import Turns
 from crawlers.turn import Turn
 from index.archive import Archive
 from index.errors import ArticleNotFound, CollectError, Unreachable, Unreadable
@@ -46,13 +47,15 @@ _TICK: Final = 0.5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundSettings:
     """`budget`: after this much time nothing more is asked for and the next round goes on; None: until all is read.
-    `manners`: the file in which rounds remember what hosts asked of them; None: this one remembers nothing."""
+    `manners`: the file in which rounds remember what hosts asked of them; None: this one remembers nothing. `turns`:
+    whose turn it is to ask a host; None: no other machine asks it."""
 
     fetch: FetchSettings
     tiers: schedule.Tiers
     budget: timedelta | None = None
     readers: int | None = None
     manners: Path | None = None
+    turns: Turns | None = None
 
 
 def run_round(
@@ -94,7 +97,7 @@ class _Round:
         self._settings = settings
         self._clock = clock
         memory = Memory(file=settings.manners, now=clock()) if settings.manners else None
-        self._engine = Engine(settings.fetch, memory)
+        self._engine = Engine(settings.fetch, memory, settings.turns)
         self._readers = Readers(collectors, keeper, count=settings.readers)
         self._turns: deque[Turn] = deque()
         self._twins: dict[Turn, list[Turn]] = {}

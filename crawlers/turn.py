@@ -16,6 +16,7 @@ from crawlers.schedule import Tiers, Validators, after, asked_to_rest, may_pass,
 from index.clock import is_future
 from index.errors import CollectError, NotKept, Refused
 from index.model import Article, ArticleId, Channel, Found, PublishedFrom
+from index.shared_errors import HostTaken
 from index.source import Checkpoint, Note, Outcome, Source, Tally
 from index.text import content_hash
 from index.url import article_id, unaddressed_id
@@ -112,7 +113,12 @@ class Turn:
 
     def failed(self, ask: Ask, error: CollectError, now: datetime) -> None:
         """A page did not come or could not be read: the source's error if it was its start, else a note, and what the
-        source said of the article is kept. A page that the disk did not take ends the reading."""
+        source said of the article is kept. A page that the disk did not take ends the reading, and so does a host that
+        was another machine's all the while: it was not asked, and is left for later."""
+        if isinstance(error, HostTaken):
+            self.waiting.append(ask)
+            self.leave_rest()
+            return
         self._answered = True
         self._rest = max(self._rest, asked_to_rest(error, now))
         if ask.url == self._start:

@@ -195,8 +195,14 @@ class Archive(Protocol):
         """
         ...
 
-    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = ()) -> None:
+    def lead(self, province: ProvinceId) -> int:
+        """Begin to group the articles of a province: the number to record stories with, greater than all before."""
+        ...
+
+    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = (), *, leader: int | None = None) -> None:
         """Keep reviews and the stories they changed, together.
+
+        With the number that `lead` gave nothing is kept once another leads: raises `Superseded`.
 
         Where a ruling is in force it is the ruling that is kept (standing, place, topic), whatever the review says; one
         on the article goes before one on its story. An article that a person put into a story stays there, whatever

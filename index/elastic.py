@@ -80,10 +80,13 @@ class ElasticArchive:
         self._admit(province)
         return elastic_articles.pending(self._server, province, signals, since, limit)
 
-    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = ()) -> None:
+    def lead(self, province: ProvinceId) -> int:
+        return elastic_reviews.lead(self._server, province)
+
+    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = (), *, leader: int | None = None) -> None:
         for province in {review.province for review in reviews} | {story.province for story in stories}:
             self._admit(province)
-        elastic_reviews.record_all(self._server, reviews, stories)
+        elastic_reviews.record_all(self._server, reviews, stories, leader)
 
     def review(self, article_id: ArticleId, province: ProvinceId) -> Review | None:
         return self.reviews((article_id,), province).get(article_id)

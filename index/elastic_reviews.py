@@ -27,6 +27,7 @@ from index.elastic_records import (
 from index.elastic_server import Held, Kind, Overtaken, Server, Source
 from index.errors import ArchiveUnavailable, ArticleNotFound
 from index.model import ArticleId, ProvinceId, Review, Ruling, RulingField, Story, StoryId
+from index.shared_errors import Superseded
 from index.stories import Membership
 
 _ATTEMPTS: Final = 20
@@ -284,12 +285,42 @@ def _hold(server: Server, province: ProvinceId, articles: Collection[ArticleId])
 # --- recording ----------------------------------------------------------------------------------------------------
 
 
-def record_all(server: Server, reviews: Sequence[Review], told: Sequence[Story]) -> None:
+def lead(server: Server, province: ProvinceId) -> int:
+    key, number = _leader_key(province), 0
+
+    def next_number(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
+        nonlocal number
+        number = _number(held[key]) + 1
+        return {key: {"id": key, "kind": "leader", "record": {"number": number}}}
+
+    server.change(Kind.STATE, (key,), next_number)
+    return number
+
+
+def record_all(server: Server, reviews: Sequence[Review], told: Sequence[Story], leader: int | None = None) -> None:
+    """A leader is looked for before each story: one that was superseded since writes one at most, and only where
+    nobody else has written it meanwhile."""
     article_records(server, {review.article_id for review in reviews} | {name for one in told for name in one.articles})
     for one in told:
+        _check_leads(server, one.province, leader)
         on_shelf(server, partial(_record_story, one))
     for province in {review.province for review in reviews}:
+        _check_leads(server, province, leader)
         _record_reviews(server, province, {r.article_id: r for r in reviews if r.province == province})
+
+
+def _check_leads(server: Server, province: ProvinceId, leader: int | None) -> None:
+    key = _leader_key(province)
+    if leader is not None and _number(server.get(Kind.STATE, (key,)).get(key)) != leader:
+        raise Superseded(province=province)
+
+
+def _leader_key(province: ProvinceId) -> str:
+    return f"leader:{province}"
+
+
+def _number(held: Held | None) -> int:
+    return int(held.source["record"]["number"]) if held is not None else 0
 
 
 def _record_story(story: Story, shelf: StoryShelf) -> None:

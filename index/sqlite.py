@@ -90,9 +90,13 @@ class SqliteArchive:
             sqlite_reviews.admit(connection, province)
             return sqlite_reviews.pending(connection, province, signals, since, limit)
 
-    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = ()) -> None:
+    def lead(self, province: ProvinceId) -> int:
         with self._file.writing() as connection:
-            sqlite_reviews.record(connection, reviews, stories)
+            return sqlite_reviews.lead(connection, province)
+
+    def record(self, reviews: Sequence[Review], stories: Sequence[Story] = (), *, leader: int | None = None) -> None:
+        with self._file.writing() as connection:
+            sqlite_reviews.record(connection, reviews, stories, leader)
 
     def review(self, article_id: ArticleId, province: ProvinceId) -> Review | None:
         return self.reviews((article_id,), province).get(article_id)

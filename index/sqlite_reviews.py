@@ -20,6 +20,7 @@ from index.model import (
     Story,
     StoryId,
 )
+from index.shared_errors import Superseded
 from index.sqlite_articles import HIGHEST, LOWEST, ask_for_review, first_slot, newest, slot_of
 from index.stories import Membership
 
@@ -73,9 +74,22 @@ def _slots(connection: Connection, statement: str, values: tuple[object, ...]) -
 # --- recording ----------------------------------------------------------------------------------------------------
 
 
-def record(connection: Connection, reviews: Sequence[Review], stories: Sequence[Story]) -> None:
+def lead(connection: Connection, province: ProvinceId) -> int:
+    # Not among the tables that a file is made with: one of before is none the older for it.
+    connection.execute("CREATE TABLE IF NOT EXISTS leaders (province TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID")
+    (number,) = connection.execute(
+        "INSERT INTO leaders VALUES (?, 1) ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number", (province,)
+    ).fetchone()
+    return int(number)
+
+
+def record(
+    connection: Connection, reviews: Sequence[Review], stories: Sequence[Story], leader: int | None = None
+) -> None:
     for province in {review.province for review in reviews} | {story.province for story in stories}:
         admit(connection, province)
+        if leader is not None:
+            _check_leads(connection, province, leader)
     for story in stories:
         story_rules.record(StoryShelf(connection), story)
     for review in reviews:
@@ -84,6 +98,12 @@ def record(connection: Connection, reviews: Sequence[Review], stories: Sequence[
         if review.version == version:
             _keep_review(connection, slot, rulings.ruled(review, _in_force(connection, slot, review)))
             connection.execute("DELETE FROM queue WHERE slot = ? AND province = ?", (slot, review.province))
+
+
+def _check_leads(connection: Connection, province: ProvinceId, leader: int) -> None:
+    (number,) = connection.execute("SELECT number FROM leaders WHERE province = ?", (province,)).fetchone()
+    if number != leader:
+        raise Superseded(province=province)
 
 
 def _in_force(connection: Connection, slot: int, review: Review) -> Mapping[RulingField, str]:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import redis_server
 from tests.postgres import OF_HOMES, PLACES, Server, serving
+from tests.redis_server import RedisServer
 
 # The same examples in every run, so that a change is what makes a test fail; KIEMTIN_TEST_EXPLORE=1 looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -39,6 +41,13 @@ ON_POSTGRES = pytest.param("postgresql", marks=[pytest.mark.service, pytest.mark
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server for the tests that share one; skipped aloud where it is not installed."""
     with serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[RedisServer]:
+    """A Redis for the tests that share one; skipped aloud where it is not installed."""
+    with redis_server.serving() as server:
         yield server
 
 

@@ -43,7 +43,7 @@ NOUNS = {"index/model.py", "index/source.py", "index/case.py", "index/errors.py"
 
 # A third-party library and the only places that may import it (a module, or a folder with its slash).
 LIBRARY_ROOMS = {
-    "scrapy": {"crawlers/engine.py", "crawlers/guard.py"},
+    "scrapy": {"crawlers/engine.py", "crawlers/guard.py", "crawlers/sharing.py"},
     "twisted": {"crawlers/engine.py", "crawlers/guard.py"},
     "feedparser": {"crawlers/feed.py"},
     "trafilatura": {"crawlers/extract.py"},
@@ -61,7 +61,8 @@ LIBRARY_ROOMS = {
     "docx": {"desk/official_docx.py"},
     "typst": {"desk/official_pdf.py"},
     "apscheduler": {"config/service.py"},
-    "dramatiq": {"config/worker.py"},
+    "dramatiq": {"config/worker.py", "config/queues.py", "config/sharing.py"},
+    "redis": {"config/leases.py"},
     "prometheus_client": {"config/metrics.py"},
     "click": {"config/cli.py", "config/commands/"},
     "streamlit": {"dashboard/"},
@@ -74,6 +75,7 @@ SPEAKING = {
     "config/messages.py",
     "config/backup_messages.py",
     "config/casebook_messages.py",
+    "config/worker_messages.py",
     "config/doctor_messages.py",
     "dashboard/messages.py",
     "dashboard/words.py",
@@ -180,7 +182,13 @@ def test_imports_stand_at_the_top() -> None:
 
 
 # What may be interrupted while it loads, and what most offices never need and takes a second to load.
-LATE_IMPORTS = {"config/cli.py", "config/wiring.py", "index/casebook_postgres.py"}
+LATE_IMPORTS = {
+    "config/cli.py",
+    "config/commands/working.py",
+    "config/sharing.py",
+    "config/wiring.py",
+    "index/casebook_postgres.py",
+}
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if name(p) not in SPEAKING], ids=name)

@@ -14,7 +14,7 @@ from classifier.reasons import ReasonCode
 from dashboard import daily_words, say, words
 from dashboard import messages as m
 from desk import daily
-from index import case, errors, health, model, source
+from index import case, errors, health, model, shared_errors, source
 from index.casebook_queue import Tab
 from index.errors import Conflict, IllegalMove, KiemTinError
 from index.model import Reason
@@ -71,10 +71,15 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner)
 
 
+def every_error() -> Iterator[type[KiemTinError]]:
+    for module in (errors, shared_errors):
+        for _, kind in inspect.getmembers(module, inspect.isclass):
+            if issubclass(kind, KiemTinError):
+                yield kind
+
+
 def error_codes() -> Iterator[str]:
-    for _, kind in inspect.getmembers(errors, inspect.isclass):
-        if issubclass(kind, KiemTinError):
-            yield kind.code
+    return (kind.code for kind in every_error())
 
 
 @pytest.mark.parametrize(("codes", "meaning"), SHOWN_ENUMS, ids=lambda value: getattr(value, "__name__", ""))
@@ -101,9 +106,7 @@ def test_every_error_has_a_sentence() -> None:
 
 
 def test_every_error_of_a_page_has_a_few_words() -> None:
-    collecting = {
-        kind.code for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.CollectError)
-    }
+    collecting = {kind.code for kind in every_error() if issubclass(kind, errors.CollectError)}
     assert set(words.PAGE_ERRORS) == collecting
     assert say.note("unreadable") == "trang bài không đọc được (không đọc ra bài viết)"
 

@@ -23,6 +23,7 @@ from config.commands import (
     reviewing,
     saving,
     searching,
+    working,
 )
 from config.commands.allowed import Folder
 from config.commands.speaking import Group
@@ -43,7 +44,19 @@ def kiemtin(home: Path | None, overrides: Sequence[str], debug: bool) -> None:  
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, stream=sys.stderr)
 
 
-for module in (home, people, registering, collecting, reviewing, searching, reporting, saving, carrying, playing):
+for module in (
+    home,
+    people,
+    registering,
+    collecting,
+    reviewing,
+    searching,
+    reporting,
+    saving,
+    carrying,
+    playing,
+    working,
+):
     for command in module.COMMANDS:
         kiemtin.add_command(command)
 

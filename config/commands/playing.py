@@ -17,7 +17,7 @@ import click
 from config import demo as demos
 from config import messages as m
 from config import sources as files
-from config import wiring
+from config import wiring, worker_messages
 from config.commands.allowed import Between, ReadableFile
 from config.commands.invocation import Invocation, command
 from config.service import Service
@@ -27,7 +27,7 @@ OUTLETS: Final = 8
 
 
 @contextmanager
-def _until_told() -> Iterator[threading.Event]:
+def until_told() -> Iterator[threading.Event]:
     """An event that SIGTERM and Ctrl-C set, instead of ending the process in the middle of something."""
     told = threading.Event()
 
@@ -48,7 +48,7 @@ def _until_told() -> Iterator[threading.Event]:
 @click.option("--outlets", type=Between(1, 500), default=OUTLETS, help=m.OPTION_OUTLETS.format(default=OUTLETS))
 @click.option("--speed", type=Between(1.0, 100_000.0), default=1.0, help=m.OPTION_SPEED.format(default=1))
 def newsroom(call: Invocation, file: Path | None, port: int, outlets: int, speed: float) -> None:
-    with _until_told() as told:
+    with until_told() as told:
         room = wiring.replay(file, outlets, port) if file else wiring.written_week(datetime.now(UTC), speed, port)
         with room:
             sources = room.sources()
@@ -65,8 +65,12 @@ def newsroom(call: Invocation, file: Path | None, port: int, outlets: int, speed
 
 @command("run")
 @click.option("--no-dashboard", is_flag=True, help=m.OPTION_NO_DASHBOARD)
-def run(call: Invocation, no_dashboard: bool) -> None:
-    with _until_told() as told, Service(call.settings, with_dashboard=not no_dashboard) as service:
+@click.option("--distributed", is_flag=True, help=worker_messages.OPTION_DISTRIBUTED)
+def run(call: Invocation, no_dashboard: bool, distributed: bool) -> None:
+    with (
+        until_told() as told,
+        Service(call.settings, with_dashboard=not no_dashboard, distributed=distributed) as service,
+    ):
         call.say(m.SERVICE_UP.format(province=call.settings.province, address=service.address))
         service.wait(told)
     call.say(m.SERVICE_DOWN)
@@ -78,7 +82,7 @@ def run(call: Invocation, no_dashboard: bool) -> None:
 def demo(call: Invocation, port: int, speed: float) -> None:
     home = call.home if call.named_home else Path(demos.HOME).absolute()
     call.say(m.DEMO_COLLECTING)
-    with _until_told() as told, demos.played(home, port=port, speed=speed) as playing:
+    with until_told() as told, demos.played(home, port=port, speed=speed) as playing:
         call.say(m.DEMO_ACCOUNTS.format(file=playing.accounts_file))
         for account in playing.accounts:
             call.say(m.DEMO_ACCOUNT.format(role=account.role, name=account.name, password=account.password))
