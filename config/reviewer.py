@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from classifier.review import Caution, ReviewTally, Text
 from config import wiring
+from config.logs import Part, kept
 from config.settings import Settings
 from crawlers import process
 from index.archive import Archive
@@ -129,7 +130,11 @@ def _serve(connection: Connection, settings: Settings, patience: Patience, work:
     with contextlib.suppress(OSError):
         _SCORE.write_text("1000", encoding="ascii")  # where memory runs out, this process goes and no other
     logging.basicConfig(level=logging.WARNING)
+    with kept(settings, Part.REVIEW):
+        _answer(connection, settings, work, patience)
 
+
+def _answer(connection: Connection, settings: Settings, work: Work, patience: Patience) -> None:
     def about_to(texts: Sequence[Text]) -> None:
         signal.alarm(patience.with_(texts))
         connection.send(tuple(texts))

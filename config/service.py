@@ -21,6 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from config import housekeeping, saving, sharing, wiring
 from config.jobs import UNFORESEEN, Jobs
+from config.logs import Part, kept
 from config.metrics import serve_metrics
 from config.reviewer import Reviewer
 from config.settings import Settings, as_environment
@@ -75,6 +76,7 @@ class Service:
         self._jobs = Jobs(wiring.clock)
         with ExitStack() as opened:
             opened.enter_context(wiring.only_service(settings))
+            opened.enter_context(kept(settings, Part.SERVICE))
             self._archive = opened.enter_context(wiring.open_archive(settings))
             self._casebook = opened.enter_context(wiring.open_casebook(settings))
             self._pages = wiring.daily_pages(settings, self._archive, self._casebook)

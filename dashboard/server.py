@@ -11,6 +11,7 @@ from typing import Final
 
 from config import settings as configured
 from config import wiring
+from config.logs import Part, kept
 from config.messages import sentence
 from dashboard import screen
 from dashboard.office import Office
@@ -38,12 +39,13 @@ def main() -> int:
     except KiemTinError as error:
         print(sentence(error), file=sys.stderr)  # noqa: T201
         return 2
-    screen.serve(
-        office,
-        address=settings.dashboard.address,
-        port=settings.dashboard.port,
-        public_url=settings.dashboard.public_url,
-    )
+    with kept(settings, Part.SCREEN):
+        screen.serve(
+            office,
+            address=settings.dashboard.address,
+            port=settings.dashboard.port,
+            public_url=settings.dashboard.public_url,
+        )
     return 0
 
 
