@@ -23,6 +23,7 @@ from config import housekeeping, saving, sharing, wiring
 from config.jobs import UNFORESEEN, Jobs
 from config.logs import Part, kept
 from config.metrics import serve_metrics
+from config.ready import ALIVE, READY, STOPPING, tell
 from config.reviewer import Reviewer
 from config.settings import Settings, as_environment
 from index.errors import BackupStopped, KiemTinError
@@ -110,6 +111,7 @@ class Service:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        tell(STOPPING)
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
         self._reviewer.close()
@@ -124,7 +126,9 @@ class Service:
 
     def wait(self, told: threading.Event) -> None:
         """Until told to stop; a dashboard that ended by itself is started again."""
+        tell(READY)
         while not told.wait(1.0):
+            tell(ALIVE)
             self._keep_pace()
             if self._dashboard is not None and self._dashboard.poll() is not None:
                 _log.warning("dashboard ended with status %s; starting it again", self._dashboard.returncode)
