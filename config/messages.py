@@ -7,12 +7,23 @@ import os
 import re
 from typing import Final
 
-from config import backup_messages, casebook_messages, worker_messages
-from index.errors import AccountError, BackupRefused, CasebookRefused, CasebookUnavailable, ConfigError, KiemTinError
+from config import archive_messages, backup_messages, casebook_messages, worker_messages
+from index.errors import (
+    AccountError,
+    ArchiveError,
+    ArchiveRefused,
+    ArchiveUnavailable,
+    BackupRefused,
+    CasebookRefused,
+    CasebookUnavailable,
+    ConfigError,
+    KiemTinError,
+)
 from index.shared_errors import QueueUnavailable
 
 # One sentence a code of index.errors: what, where, what to do. Values are those that the error carries.
 ERRORS: Final[dict[str, str]] = {
+    **archive_messages.ERRORS,
     **backup_messages.ERRORS,
     **worker_messages.ERRORS,
     "error": "Có lỗi chưa được gọi tên. Chạy lại với --debug để xem chi tiết.",
@@ -129,7 +140,17 @@ def sentence(error: KiemTinError) -> str:
         params["problem"] = worker_messages.PROBLEMS[error.params["problem"]].format_map(params)
     if error.code == BackupRefused.code:
         params["problem"] = backup_messages.PROBLEMS[error.params["problem"]].format_map(params)
-    return ERRORS[error.code].format_map(params)
+    said = ERRORS[error.code]
+    if isinstance(error, ArchiveError) and "problem" in error.params:
+        params["problem"] = archive_messages.PROBLEMS[error.params["problem"]].format_map(params)
+        said = next((words for kind, words in _ARCHIVES.items() if isinstance(error, kind)), archive_messages.NOT_DONE)
+    return said.format_map(params)
+
+
+_ARCHIVES: Final[dict[type[ArchiveError], str]] = {
+    ArchiveRefused: ERRORS[ArchiveRefused.code],
+    ArchiveUnavailable: archive_messages.SERVER,
+}
 
 
 class _Blank(dict[str, str]):
@@ -275,6 +296,7 @@ USAGE_BAD: Final = "{name}: {why}"
 USAGE_HELP: Final = "Xem cách dùng: {path} --help"
 
 HELP: Final[dict[str, str]] = {
+    **archive_messages.HELP,
     **backup_messages.HELP,
     **worker_messages.HELP,
     "kiemtin": "Kiểm Tin: theo dõi báo chí viết về tỉnh, chỉ ra dấu hiệu cần kiểm chứng, giúp trả lời kịp thời.",
@@ -308,6 +330,7 @@ HELP: Final[dict[str, str]] = {
     "demo": "Chạy thử tất cả trên máy này với tòa soạn mẫu.",
 }
 EXAMPLES: Final[dict[str, str]] = {
+    **archive_messages.EXAMPLES,
     **backup_messages.EXAMPLES,
     **worker_messages.EXAMPLES,
     "kiemtin": "kiemtin init --province tuyen-quang",

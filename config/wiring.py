@@ -72,17 +72,9 @@ def open_archive(settings: Settings) -> Archive:
         if not settings.archive_file.exists() and any(settings.snapshots.glob("[0-9]*")):
             raise FileMissing(file=str(settings.archive_file))
         return SqliteArchive(settings.archive_file)
-    from index.elastic import ElasticArchive  # noqa: PLC0415  its client takes a second to load
-    from index.elastic_server import Login  # noqa: PLC0415
+    from config import elastic  # noqa: PLC0415  its client takes a second to load
 
-    elastic = settings.elasticsearch
-    login = Login(
-        api_key=elastic.api_key or None,
-        user=elastic.user or None,
-        password=elastic.password or None,
-        ca_file=Path(elastic.ca_file) if elastic.ca_file else None,
-    )
-    return ElasticArchive(settings.archive, login=login, index_prefix=elastic.index_prefix)
+    return elastic.open_archive(settings)
 
 
 def open_casebook(settings: Settings) -> Casebook:

@@ -239,6 +239,8 @@ ERRORS: Final[Mapping[str, str]] = {
     "store": "Kho lưu không làm được việc vừa yêu cầu; không mất dữ liệu. Thử lại.",
     "archive": "Kho bài viết không làm được việc vừa yêu cầu; không mất dữ liệu. Thử lại.",
     "archive_unavailable": "Chưa mở được kho bài viết. Việc trên hàng chờ vẫn làm được; thử lại sau ít phút.",
+    "archive_refused": "Không mở được kho bài viết trên máy chủ. Báo quản trị chạy kiemtin doctor; việc trên hàng chờ "
+    "vẫn làm được.",
     "archive_damaged": "Tệp kho bài viết đã hỏng. Báo quản trị chạy kiemtin doctor; việc trên hàng chờ vẫn làm được.",
     "article_not_found": "Không còn bài viết này trong kho.",
     "story_not_found": "Không còn vụ việc này trong kho.",

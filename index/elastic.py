@@ -9,12 +9,17 @@ from typing import Final, Self
 
 from index import documents, elastic_articles, elastic_facets, elastic_reviews, elastic_search, stories
 from index.archive import COUNTED, Counted, Facet, Hits, Query, Retention, Reviewed
+from index.archive_copy_elastic import refuse_unfinished
 from index.documents import milliseconds
-from index.elastic_records import record
+from index.elastic_bulk import PATIENCE, Clause, DocumentsRefused
+from index.elastic_client import ANONYMOUS, Login
+from index.elastic_indices import Kind
+from index.elastic_records import by_id, checkpoint_source, province_source, reading_source, record, visit_source
 from index.elastic_reviews import StoryShelf, article_records
-from index.elastic_server import ANONYMOUS, Clause, Kind, Login, Server
+from index.elastic_server import Server
 from index.errors import MarkUnknown
 from index.model import Article, ArticleId, Mark, ProvinceId, Review, Ruling, SourceId, Story, StoryId
+from index.set_aside import Drawer
 from index.source import Checkpoint, Known, Reading, Tally, Visit
 
 _LATEST: Final = ({"latest": "desc"}, {"id": "desc"})
@@ -33,24 +38,53 @@ class ElasticArchive:
         login: Login = ANONYMOUS,
         index_prefix: str = "kiemtin",
         counted: int = COUNTED,
+        must_exist: bool = False,
+        patience: float = PATIENCE,
+        set_aside: Drawer | None = None,
     ) -> None:
-        """Makes the indices that are missing, and brings up to date what an earlier version wrote.
+        """Makes the indices that are missing, unless they `must_exist`, and brings up to date what an earlier version
+        wrote.
 
-        Raises `SchemaNewer` where there are some of a later version. `counted`: up to how many matches facets are
-        exact; at most 10,000, the window of a server.
+        Raises `SchemaNewer` where there are some of a later version, `ArchiveRefused` where the server or an index is
+        not as it must be, or a copy into the archive is not finished. `counted`: up to how many matches facets are
+        exact; at most 10,000, the window of a server. `patience`: seconds that a writer waits for a busy server.
+        `set_aside`: where articles are kept that the server does not take; without, `add` raises for them.
         """
-        self._server = Server(address, login, index_prefix)
-        elastic_articles.renew(self._server)
+        self._server = Server(address, login, index_prefix, must_exist=must_exist, patience=patience)
+        try:
+            refuse_unfinished(self._server)
+            elastic_articles.renew(self._server)
+        except BaseException:
+            self._server.close()
+            raise
         self._counted = counted
+        self._set_aside = set_aside
         self._admitted: set[ProvinceId] = set()
 
     # --- articles
 
     def add(self, articles: Sequence[Article]) -> Tally:
-        return elastic_articles.add(self._server, articles)
+        return elastic_articles.add(self._server, articles, self._set_aside)
+
+    def retry_set_aside(self) -> tuple[int, int]:
+        """Add again what the server did not take before: how many articles it has taken now, and how many not."""
+        if self._set_aside is None:
+            return 0, 0
+        taken = left = 0
+        for aside in self._set_aside.held():
+            try:
+                elastic_articles.add(self._server, aside.articles)
+            except DocumentsRefused as error:
+                left += 1
+                self._set_aside.put(aside.articles, error)
+            else:
+                taken += 1
+                self._set_aside.take(aside.articles[0].id)
+        return taken, left
 
     def known(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Known]:
-        return elastic_articles.known(self._server, ids)
+        aside = self._set_aside.known(ids) if self._set_aside is not None else {}
+        return {**aside, **elastic_articles.known(self._server, ids)}
 
     def article(self, article_id: ArticleId) -> Article:
         return article_records(self._server, (article_id,))[article_id].newest
@@ -131,8 +165,7 @@ class ElasticArchive:
     def _admit(self, province: ProvinceId) -> None:
         """From now on a province reviews: what it has not reviewed waits for it, and is not purged as nobody's."""
         if province not in self._admitted:
-            key = f"province:{province}"
-            self._server.put(Kind.STATE, {key: {"id": key, "kind": "province", "record": {"province": province}}})
+            self._server.put(Kind.STATE, by_id(province_source(province)))
             self._admitted.add(province)
 
     # --- search
@@ -152,16 +185,10 @@ class ElasticArchive:
         )
 
     def save_checkpoint(self, source_id: SourceId, checkpoint: Checkpoint) -> None:
-        key = f"checkpoint:{source_id}"
-        self._server.put(
-            Kind.STATE, {key: {"id": key, "kind": "checkpoint", "record": documents.to_builtins(checkpoint)}}
-        )
+        self._server.put(Kind.STATE, by_id(checkpoint_source(source_id, checkpoint)))
 
     def save_reading(self, reading: Reading) -> None:
-        at = milliseconds(reading.at)
-        key = f"{reading.source_id}:{at}"
-        held = {"id": key, "source_id": reading.source_id, "at": at, "record": documents.to_builtins(reading)}
-        self._server.put(Kind.READINGS, {key: held})
+        self._server.put(Kind.READINGS, by_id(reading_source(reading)))
 
     def readings(self, source_id: SourceId, *, since: datetime) -> Sequence[Reading]:
         self._server.refresh(Kind.READINGS)
@@ -171,14 +198,7 @@ class ElasticArchive:
         return tuple(documents.from_builtins(held.source["record"], Reading) for held in found)
 
     def request(self, visit: Visit) -> None:
-        held = {
-            "id": visit.id,
-            "requested": milliseconds(visit.requested),
-            "not_before": milliseconds(visit.not_before),
-            "done": visit.done is not None,
-            "record": documents.to_builtins(visit),
-        }
-        self._server.put(Kind.VISITS, {visit.id: held})
+        self._server.put(Kind.VISITS, by_id(visit_source(visit)))
 
     def visits_due(self, now: datetime) -> Sequence[Visit]:
         due = [{"term": {"done": False}}, {"range": {"not_before": {"lte": milliseconds(now)}}}]

@@ -12,26 +12,33 @@ from typing import Final
 from index import documents, stories
 from index.archive import Retention, Reviewed
 from index.documents import milliseconds
-from index.elastic_records import Record, purged, record, signals_key, source, with_version, without_snapshots
+from index.elastic_bulk import Clause
+from index.elastic_indices import Kind
+from index.elastic_records import read_source, record, signals_key, source
 from index.elastic_reviews import StoryShelf, change_articles, on_shelf, requote
-from index.elastic_server import Clause, Held, Kind, Server, Source
+from index.elastic_server import Held, Server, Source
+from index.errors import ArchiveError
 from index.model import Article, ArticleId, ProvinceId, SourceId, Story, StoryId
+from index.record import Record, purged, with_version, without_snapshots
+from index.set_aside import Drawer
 from index.source import Known, Tally
 from index.versions import next_version
 
 _HELD: Final = {"term": {"held": True}}
 _OLDEST: Final = ({"collected": "asc"}, {"id": "asc"})
 _LATEST: Final = ({"collected": "desc"}, {"id": "desc"})
-_BY_TURNS: Final = ({"_seq_no": "asc"},)
+_BY_TURNS: Final = ({"_seq_no": "asc"}, {"id": "asc"})
 _AT_ONCE: Final = 200
 _FOUND_BY: Final = 2
 """The version of the fields that articles are found by."""
+_RENEWED: Final = "found_by"
 
 
 # --- adding -------------------------------------------------------------------------------------------------------
 
 
-def add(server: Server, articles: Sequence[Article]) -> Tally:
+def add(server: Server, articles: Sequence[Article], drawer: Drawer | None = None) -> Tally:
+    """What the server does not take goes into the drawer, and is not counted."""
     by_id: dict[str, list[Article]] = {}
     for article in articles:
         by_id.setdefault(article.id, []).append(article)
@@ -49,8 +56,15 @@ def add(server: Server, articles: Sequence[Article]) -> Tally:
                 moved[name] = now
         return changed
 
-    server.change(Kind.ARTICLES, by_id, added)
-    _met(server, articles)
+    def set_aside(why: Mapping[str, ArchiveError]) -> None:
+        assert drawer is not None, "it is asked only where there is one"
+        for name, error in why.items():
+            drawer.put(by_id.pop(name), error)
+            tallies.pop(name)
+            moved.pop(name, None)
+
+    server.change(Kind.ARTICLES, by_id, added, set_aside if drawer is not None else None)
+    _met(server, [article for read in by_id.values() for article in read])
     for held in moved.values():
         for member in held.members.values():
             on_shelf(server, partial(_place_again, member.story_id))
@@ -81,7 +95,7 @@ def _met(server: Server, articles: Sequence[Article]) -> None:
 
     def later(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
         return {
-            name: {"id": name, "kind": "read", "record": {"at": latest[name]}}
+            name: read_source(ArticleId(name.removeprefix("read:")), latest[name])
             for name, before in held.items()
             if before is None or before.source["record"]["at"] < latest[name]
         }
@@ -168,8 +182,7 @@ def renew(server: Server) -> None:
 
     Whoever changes `index.text.exact_words` or `fold`, or what an article is found by, raises `_FOUND_BY`.
     """
-    key = "found_by"
-    held = server.get(Kind.STATE, (key,))
+    held = server.get(Kind.STATE, (_RENEWED,))
     if any(one.source["record"]["version"] >= _FOUND_BY for one in held.values()):
         return
     server.refresh(Kind.ARTICLES)
@@ -181,7 +194,12 @@ def renew(server: Server) -> None:
     for story in server.scan(Kind.STORIES, {"match_all": {}}, in_order):
         told = documents.from_builtins(story.source["record"], Story)
         requote(server, told.id, stories.quoted(told))
-    server.put(Kind.STATE, {key: {"id": key, "kind": key, "record": {"version": _FOUND_BY}}})
+    renewed(server)
+
+
+def renewed(server: Server) -> None:
+    """Every article is written as of today."""
+    server.put(Kind.STATE, {_RENEWED: {"id": _RENEWED, "kind": _RENEWED, "record": {"version": _FOUND_BY}}})
 
 
 # --- purging ------------------------------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from index.archive import Counted, Facet, Query
 from index.clock import ZONE
+from index.elastic_bulk import Clause
+from index.elastic_indices import Kind
 from index.elastic_records import trait_key
 from index.elastic_search import down_to, matches, nth_newest
-from index.elastic_server import Clause, Kind, Server
+from index.elastic_server import Server
 from index.facets import counted
 from index.model import ProvinceId
 

@@ -1,81 +1,21 @@
-"""What Elasticsearch holds of an article: one document with all of it, and the fields it is found by. Pure."""
+"""The documents of an archive on Elasticsearch: each with all that it holds, and the fields it is found by. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from index import documents
 from index.documents import milliseconds
 from index.elastic_server import Source
-from index.model import Article, FlagKind, ProvinceId, Review, Ruling, RulingField, Standing
-from index.stories import Membership
+from index.model import ArticleId, ProvinceId, Ruling, RulingField, SourceId, Standing
+from index.record import Record
+from index.source import Checkpoint, Reading, Visit
 from index.text import exact_words, fold
-from index.versions import emptied
-
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """An article with its versions, oldest first, and what each province made of it.
-
-    `reviewed`: the provinces whose review is of the newest version and came after every ruling. `quoted`: the kinds of
-    flags by which the article's story in a province quotes it. `held` is False once purged.
-    """
-
-    versions: tuple[Article, ...]
-    reviews: Mapping[ProvinceId, Review] = field(default_factory=dict)
-    members: Mapping[ProvinceId, Membership] = field(default_factory=dict)
-    reviewed: frozenset[ProvinceId] = frozenset()
-    quoted: Mapping[ProvinceId, frozenset[FlagKind]] = field(default_factory=dict)
-    held: bool = True
-
-    @property
-    def newest(self) -> Article:
-        return self.versions[-1]
 
 
 def record(source: Source) -> Record:
     return documents.from_builtins(source["record"], Record)
-
-
-def with_version(held: Record, version: Article) -> Record:
-    return replace(held, versions=(*held.versions, version), reviewed=frozenset(), held=True)
-
-
-def with_review(held: Record, review: Review) -> Record:
-    return replace(held, reviews={**held.reviews, review.province: review}, reviewed=held.reviewed | {review.province})
-
-
-def with_member(held: Record, province: ProvinceId, member: Membership | None) -> Record:
-    """What another story quotes of the article is known when that story is written."""
-    before = held.members.get(province)
-    stays = member is not None and before is not None and member.story_id == before.story_id
-    return replace(
-        held,
-        members=_with(held.members, province, member),
-        quoted=held.quoted if stays else _with(held.quoted, province, None),
-    )
-
-
-def with_quoted(held: Record, province: ProvinceId, kinds: frozenset[FlagKind]) -> Record:
-    return replace(held, quoted=_with(held.quoted, province, kinds or None))
-
-
-def _with(values: Mapping[ProvinceId, Value], province: ProvinceId, value: Value | None) -> Mapping[ProvinceId, Value]:
-    others = {other: kept for other, kept in values.items() if other != province}
-    return others if value is None else {**others, province: value}
-
-
-def purged(held: Record) -> Record:
-    return Record(versions=tuple(emptied(version) for version in held.versions), held=False)
-
-
-def without_snapshots(held: Record) -> Record:
-    return replace(held, versions=tuple(replace(version, snapshot=None) for version in held.versions))
 
 
 def source(held: Record) -> Source:
@@ -130,6 +70,58 @@ def ruling_key(province: ProvinceId, subject: str, ruled: RulingField) -> str:
 
 def subject_of(ruling: Ruling) -> str:
     return f"article:{ruling.article_id}" if ruling.article_id is not None else f"story:{ruling.story_id}"
+
+
+def ruling_source(ruling: Ruling, *, done: bool) -> Source:
+    """`done`: all that follows from it has been written."""
+    return {
+        "id": ruling_key(ruling.province, subject_of(ruling), ruling.field),
+        "province": ruling.province,
+        "at": milliseconds(ruling.at),
+        "in_force": ruling.value is not None,
+        "done": done,
+        "record": documents.to_builtins(ruling),
+    }
+
+
+# --- how sources are read -----------------------------------------------------------------------------------------
+
+
+def reading_source(reading: Reading) -> Source:
+    at = milliseconds(reading.at)
+    record = documents.to_builtins(reading)
+    return {"id": f"{reading.source_id}:{at}", "source_id": reading.source_id, "at": at, "record": record}
+
+
+def visit_source(visit: Visit) -> Source:
+    return {
+        "id": visit.id,
+        "requested": milliseconds(visit.requested),
+        "not_before": milliseconds(visit.not_before),
+        "done": visit.done is not None,
+        "record": documents.to_builtins(visit),
+    }
+
+
+def checkpoint_source(source_id: SourceId, checkpoint: Checkpoint) -> Source:
+    return {
+        "id": f"checkpoint:{source_id}",
+        "kind": "checkpoint",
+        "record": documents.to_builtins(checkpoint),
+    }
+
+
+def province_source(province: ProvinceId) -> Source:
+    return {"id": f"province:{province}", "kind": "province", "record": {"province": province}}
+
+
+def read_source(article_id: ArticleId, at: int) -> Source:
+    """When an article was last met, in milliseconds."""
+    return {"id": f"read:{article_id}", "kind": "read", "record": {"at": at}}
+
+
+def by_id(*sources: Source) -> Mapping[str, Source]:
+    return {one["id"]: one for one in sources}
 
 
 def _digest(words: str) -> str:

@@ -14,19 +14,12 @@ from typing import Final
 
 from index import documents, rulings, stories
 from index.documents import milliseconds
-from index.elastic_records import (
-    Record,
-    record,
-    ruling_key,
-    source,
-    subject_of,
-    with_member,
-    with_quoted,
-    with_review,
-)
-from index.elastic_server import Held, Kind, Overtaken, Server, Source
-from index.errors import ArchiveUnavailable, ArticleNotFound
+from index.elastic_indices import Kind
+from index.elastic_records import record, ruling_key, ruling_source, source, subject_of
+from index.elastic_server import Held, Overtaken, Server, Source
+from index.errors import ArticleNotFound
 from index.model import ArticleId, ProvinceId, Review, Ruling, RulingField, Story, StoryId
+from index.record import Record, with_member, with_quoted, with_review
 from index.shared_errors import Superseded
 from index.stories import Membership
 
@@ -78,7 +71,7 @@ class StoryShelf:
 
     def write(self, story: Story) -> None:
         records = article_records(self._server, () if story.forward is not None else story.articles)
-        self._write(story.id, _source(story, records))
+        self._write(story.id, story_source(story, records))
         quoted = stories.quoted(story)
         stale = [name for name, held in records.items() if held.quoted.get(story.province) != quoted.get(name)]
         requote(self._server, story.id, stale)
@@ -87,7 +80,7 @@ class StoryShelf:
         def lost(held: Mapping[str, Held | None]) -> Mapping[str, Source]:
             told = {name: _told(one) for name, one in held.items() if one is not None}
             left = {name: stories.without(one, articles) for name, one in told.items() if one.forward is None}
-            return {name: _source(one, article_records(self._server, one.articles)) for name, one in left.items()}
+            return {name: story_source(one, article_records(self._server, one.articles)) for name, one in left.items()}
 
         self._server.change(Kind.STORIES, (story_id,), lost)
         self._stories.pop(story_id, None)
@@ -100,7 +93,7 @@ class StoryShelf:
         before = self._stories[story_id]
         written = self._server.write(Kind.STORIES, {story_id: story}, {story_id: before} if before is not None else {})
         if story_id not in written:
-            raise Overtaken(story_id=story_id, why="overtaken")
+            raise self._server.overtaken(story_id)
         self._stories[story_id] = written[story_id]
 
     def joined_into(self, story_id: StoryId) -> Collection[StoryId]:
@@ -119,7 +112,7 @@ class StoryShelf:
         def put(records: Mapping[ArticleId, Record]) -> Mapping[ArticleId, Record]:
             for name, held in records.items():
                 if held.members.get(province) != self._members[province, name]:
-                    raise Overtaken(article_id=name, why="overtaken")
+                    raise self._server.overtaken(name)
             return {name: with_member(held, province, memberships[name]) for name, held in records.items()}
 
         if memberships:
@@ -147,7 +140,7 @@ def _told(held: Held) -> Story:
     return documents.from_builtins(held.source["record"], Story)
 
 
-def _source(story: Story, records: Mapping[ArticleId, Record]) -> Source:
+def story_source(story: Story, records: Mapping[ArticleId, Record]) -> Source:
     """The document of a story, placed by these of its articles."""
     placed = [held.newest.when for held in records.values()]
     return {
@@ -177,12 +170,12 @@ def _quoted_now(server: Server, story_id: StoryId, records: Mapping[ArticleId, R
 
 def on_shelf(server: Server, work: Callable[[StoryShelf], None]) -> None:
     """Do a piece of work on stories, again where it was overtaken."""
-    for _ in range(_ATTEMPTS):
+    for _ in range(_ATTEMPTS - 1):
         try:
             return work(StoryShelf(server))
         except Overtaken:
             continue
-    raise ArchiveUnavailable(why="overtaken again and again")
+    return work(StoryShelf(server))
 
 
 # --- rulings ------------------------------------------------------------------------------------------------------
@@ -242,16 +235,7 @@ def _announce(server: Server, key: str, ruling: Ruling) -> bool:
         before = held[key]
         if before is not None and (_said(before).at > ruling.at or _said(before) == ruling):
             return {}
-        return {
-            key: {
-                "id": key,
-                "province": ruling.province,
-                "at": milliseconds(ruling.at),
-                "in_force": ruling.value is not None,
-                "done": False,
-                "record": documents.to_builtins(ruling),
-            }
-        }
+        return {key: ruling_source(ruling, done=False)}
 
     server.change(Kind.RULINGS, (key,), kept)
     now = server.get(Kind.RULINGS, (key,))[key]

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from index.archive import Hit, Hits, Query, Sort
 from index.documents import milliseconds
+from index.elastic_bulk import Clause
+from index.elastic_indices import Kind
 from index.elastic_records import record, trait_key
-from index.elastic_server import Clause, Held, Kind, Server
+from index.elastic_server import Held, Server
 from index.errors import MarkUnknown
 from index.text import fold, phrases
 

@@ -146,6 +146,12 @@ class ArchiveUnavailable(ArchiveError):
     code = "archive_unavailable"
 
 
+class ArchiveRefused(ArchiveError):
+    """The archive's server is not as it must be, and an administrator has to mend it: `place`, `problem`, `why`."""
+
+    code = "archive_refused"
+
+
 class ArchiveDamaged(ArchiveError):
     """The archive's file is not what was written: `file` says which, `why` what SQLite says."""
 

@@ -9,7 +9,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from index import documents, sqlite_articles, sqlite_facets, sqlite_purge, sqlite_reviews, sqlite_search, stories
+from index import (
+    documents,
+    sqlite_articles,
+    sqlite_facets,
+    sqlite_purge,
+    sqlite_readings,
+    sqlite_reviews,
+    sqlite_search,
+    stories,
+)
 from index.archive import COUNTED, Counted, Facet, Hits, Query, Retention, Reviewed
 from index.documents import milliseconds
 from index.errors import MarkUnknown
@@ -164,16 +173,11 @@ class SqliteArchive:
 
     def save_checkpoint(self, source_id: SourceId, checkpoint: Checkpoint) -> None:
         with self._file.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO checkpoints VALUES (?, ?)", (source_id, documents.to_json(checkpoint))
-            )
+            sqlite_readings.keep_checkpoint(connection, source_id, checkpoint)
 
     def save_reading(self, reading: Reading) -> None:
         with self._file.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)",
-                (reading.source_id, milliseconds(reading.at), documents.to_json(reading)),
-            )
+            sqlite_readings.keep_reading(connection, reading)
 
     def readings(self, source_id: SourceId, *, since: datetime) -> Sequence[Reading]:
         with self._file.reading() as connection:
@@ -185,16 +189,7 @@ class SqliteArchive:
 
     def request(self, visit: Visit) -> None:
         with self._file.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?)",
-                (
-                    visit.id,
-                    milliseconds(visit.requested),
-                    milliseconds(visit.not_before),
-                    visit.done is not None,
-                    documents.to_json(visit),
-                ),
-            )
+            sqlite_readings.keep_visit(connection, visit)
 
     def visits_due(self, now: datetime) -> Sequence[Visit]:
         return self._visits(

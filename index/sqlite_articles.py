@@ -125,6 +125,29 @@ def _keep(connection: Connection, slot: int, article: Article, provinces: Iterab
         ask_for_review(connection, slot, province)
 
 
+def keep_whole(connection: Connection, versions: Sequence[Article], read: int, *, held: bool, words: Words) -> int:
+    """An article that is not there, with all its versions, oldest first, as another archive holds it: its slot."""
+    slot = _free_slot(connection, versions[-1].when)
+    for version in versions:
+        _keep(connection, slot, version, ())
+    connection.execute("UPDATE articles SET read = ?, held = ? WHERE slot = ?", (read, held, slot))
+    if held:
+        words.put(slot, versions[-1])
+    return slot
+
+
+def take_whole(connection: Connection, article_id: ArticleId, words: Words) -> None:
+    """Take an article out with all that hangs on it, if it is there."""
+    row = connection.execute("SELECT slot, held FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if row is None:
+        return
+    slot, held = row
+    if held:
+        words.take(slot, newest(connection, slot))
+    for table in ("queue", "members", "traits", "reviews", "versions", "articles"):
+        connection.execute(f"DELETE FROM {table} WHERE slot = ?", (slot,))  # noqa: S608  a literal of this function
+
+
 def _move(connection: Connection, slot: int, moment: datetime) -> int:
     """Bring an article to where its new time is; everything that hangs on it comes along."""
     if slot >> _TIES == milliseconds(moment):

@@ -96,7 +96,7 @@ def record(
         slot = slot_of(connection, review.article_id)
         (version,) = connection.execute("SELECT version FROM articles WHERE slot = ?", (slot,)).fetchone()
         if review.version == version:
-            _keep_review(connection, slot, rulings.ruled(review, _in_force(connection, slot, review)))
+            keep_review(connection, slot, rulings.ruled(review, _in_force(connection, slot, review)))
             connection.execute("DELETE FROM queue WHERE slot = ? AND province = ?", (slot, review.province))
 
 
@@ -111,7 +111,7 @@ def _in_force(connection: Connection, slot: int, review: Review) -> Mapping[Ruli
     return rulings.in_force(of_story, _rulings(connection, review.province, f"article:{review.article_id}"))
 
 
-def _keep_review(connection: Connection, slot: int, review: Review) -> None:
+def keep_review(connection: Connection, slot: int, review: Review) -> None:
     fingerprint = _UNEXAMINED if review.unexamined else documents.to_json(review.signals)
     connection.execute("INSERT INTO signal_sets (fingerprint) VALUES (?) ON CONFLICT DO NOTHING", (fingerprint,))
     connection.execute(
@@ -156,17 +156,7 @@ class StoryShelf:
         return documents.from_json(row[0], Story) if row else None
 
     def write(self, story: Story) -> None:
-        (change,) = self._connection.execute(
-            "INSERT INTO story_changes VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
-            (story.province,),
-        ).fetchone()
-        self._connection.execute(
-            "INSERT INTO stories (id, province, forward, latest, changed, document)"
-            " VALUES (?1, ?2, ?3, iif(?3 IS NULL, (SELECT max(slot) FROM members WHERE story_id = ?1), NULL), ?4, ?5)"
-            " ON CONFLICT DO UPDATE SET forward = excluded.forward, latest = excluded.latest,"
-            " changed = excluded.changed, document = excluded.document",
-            (story.id, story.province, story.forward, change, documents.to_json(story)),
-        )
+        keep_story(self._connection, story)
         self._connection.execute(
             "DELETE FROM traits WHERE province = ? AND kind = 'quoted'"
             " AND slot IN (SELECT slot FROM members WHERE story_id = ?)",
@@ -233,6 +223,21 @@ class StoryShelf:
         return {article: slot_of(self._connection, article) for article in articles}
 
 
+def keep_story(connection: Connection, story: Story) -> None:
+    """A story's row, as its province's latest change, placed by the members that it has."""
+    (change,) = connection.execute(
+        "INSERT INTO story_changes VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+        (story.province,),
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO stories (id, province, forward, latest, changed, document)"
+        " VALUES (?1, ?2, ?3, iif(?3 IS NULL, (SELECT max(slot) FROM members WHERE story_id = ?1), NULL), ?4, ?5)"
+        " ON CONFLICT DO UPDATE SET forward = excluded.forward, latest = excluded.latest,"
+        " changed = excluded.changed, document = excluded.document",
+        (story.id, story.province, story.forward, change, documents.to_json(story)),
+    )
+
+
 def story_of(connection: Connection, slot: int, province: ProvinceId) -> StoryId | None:
     row = connection.execute(
         "SELECT story_id FROM members WHERE slot = ? AND province = ?", (slot, province)
@@ -287,7 +292,7 @@ def apply(connection: Connection, ruling: Ruling) -> None:
         slot = slot_of(connection, article)
         machine = review(connection, article, ruling.province)
         if machine is not None:
-            _keep_review(connection, slot, rulings.ruled(machine, _in_force(connection, slot, machine)))
+            keep_review(connection, slot, rulings.ruled(machine, _in_force(connection, slot, machine)))
         ask_for_review(connection, slot, ruling.province)
 
 
@@ -297,6 +302,12 @@ def _keep_ruling(connection: Connection, ruling: Ruling) -> bool:
     held = [r for r in _rulings(connection, ruling.province, subject) if r.field is ruling.field]
     if any(r.at > ruling.at or r == ruling for r in held):
         return False
+    write_ruling(connection, ruling)
+    return True
+
+
+def write_ruling(connection: Connection, ruling: Ruling) -> None:
+    subject = f"article:{ruling.article_id}" if ruling.article_id else f"story:{ruling.story_id}"
     connection.execute(
         "INSERT OR REPLACE INTO rulings VALUES (?, ?, ?, ?, ?, ?)",
         (
@@ -308,4 +319,3 @@ def _keep_ruling(connection: Connection, ruling: Ruling) -> bool:
             documents.to_json(ruling),
         ),
     )
-    return True

@@ -73,10 +73,11 @@ LIBRARY_ROOMS = {
 # Where Vietnamese words may stand in code.
 SPEAKING = {
     "config/messages.py",
+    "config/archive_messages.py",
     "config/backup_messages.py",
     "config/casebook_messages.py",
-    "config/worker_messages.py",
     "config/doctor_messages.py",
+    "config/worker_messages.py",
     "dashboard/messages.py",
     "dashboard/words.py",
     "dashboard/daily_words.py",
@@ -184,6 +185,7 @@ def test_imports_stand_at_the_top() -> None:
 # What may be interrupted while it loads, and what most offices never need and takes a second to load.
 LATE_IMPORTS = {
     "config/cli.py",
+    "config/commands/archiving.py",
     "config/commands/working.py",
     "config/sharing.py",
     "config/wiring.py",

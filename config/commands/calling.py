@@ -13,6 +13,7 @@ import click
 
 from config import messages as m
 from config.commands import (
+    archiving,
     carrying,
     collecting,
     home,
@@ -54,6 +55,7 @@ for module in (
     reporting,
     saving,
     carrying,
+    archiving,
     playing,
     working,
 ):

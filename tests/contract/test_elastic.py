@@ -15,10 +15,12 @@ from elasticsearch import Elasticsearch
 
 from index.archive import Archive, Query
 from index.elastic import ElasticArchive
-from index.elastic_records import Record, source
-from index.elastic_server import VERSION, Kind, Login
+from index.elastic_client import Login
+from index.elastic_indices import VERSION, Kind
+from index.elastic_records import source
 from index.errors import ArchiveUnavailable, SchemaNewer
 from index.model import FlagKind, RulingField, Standing
+from index.record import Record
 from index.source import Tally
 from tests.conftest import ROOT
 from tests.contract.nouns import NOON, OURS, SIGNALS, article, flag, minutes, review, ruling, story
@@ -96,10 +98,9 @@ def test_what_an_earlier_version_wrote_is_found_by_what_is_asked_today(
 
 @pytest.mark.service
 def test_an_index_that_was_closed_to_writing_is_no_loss(
-    emptied: Callable[[], Callable[[], Archive]], prefix: str, client: Elasticsearch
+    emptied: Callable[[], Callable[..., Archive]], prefix: str, client: Elasticsearch
 ) -> None:
-    """What a server does whose disk is full."""
-    with emptied()() as archive:
+    with emptied()(patience=0) as archive:
         archive.add([A])
         (name,) = client.indices.get_alias(name=f"{prefix}-articles")
         client.indices.put_settings(index=name, settings={"index.blocks.write": True})

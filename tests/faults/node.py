@@ -10,9 +10,12 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import unquote
+
+from tests.conftest import ROOT
 
 Document = dict[str, Any]
-_NAME: Final = "kiemtin-{kind}-v1"
+_LAYOUT: Final = json.loads((ROOT / "index" / "mapping.json").read_text(encoding="utf-8"))["mappings"]
 _NOTHING_TO_RENEW: Final = {
     "_index": "kiemtin-state", "_id": "found_by", "found": True, "_seq_no": 0, "_primary_term": 1,
     "_source": {"id": "found_by", "kind": "found_by", "record": {"version": 1_000}},
@@ -69,7 +72,7 @@ class Node:
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-        index, _, what = handler.path.partition("?")[0].strip("/").partition("/")
+        index, _, what = unquote(handler.path.partition("?")[0]).strip("/").partition("/")
         try:
             status, said = 200, self._do(index, what, body)
         except Refusal as refusal:
@@ -94,8 +97,18 @@ class Node:
             case "_bulk":
                 return self._bulk(index, body)
             case _ if index == "_alias":
-                kind = what.removeprefix("kiemtin-")
-                return {_NAME.format(kind=kind): {"aliases": {what: {}}}}
+                return {f"{what}-v1": {"aliases": {what: {}}}}
+            case "" if not index:
+                return {"version": {"number": "9.5.3"}}
+            case "":
+                return {
+                    f"{name}-v1": {
+                        "aliases": {name: {}},
+                        "mappings": _LAYOUT[name.removeprefix("kiemtin-")],
+                        "settings": {"index": {"number_of_shards": "1"}},
+                    }
+                    for name in index.split(",")
+                }
             case _:
                 raise Refusal(400, f"not played: {index}/{what}")
 
@@ -128,7 +141,7 @@ class Node:
         held[name] = {
             "_index": index, "_id": name, "found": True, "_source": source, "_seq_no": self._written, "_primary_term": 1
         }  # fmt: skip
-        return {"_id": name, "status": 201, "_seq_no": self._written, "_primary_term": 1}
+        return {"_index": index, "_id": name, "status": 201, "_seq_no": self._written, "_primary_term": 1}
 
     def __enter__(self) -> Self:
         self._thread.start()

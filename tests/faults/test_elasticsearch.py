@@ -34,7 +34,7 @@ def node() -> Iterator[Node]:
 
 @pytest.fixture
 def archive(node: Node) -> Iterator[ElasticArchive]:
-    with ElasticArchive(node.url) as archive:
+    with ElasticArchive(node.url, patience=0) as archive:
         yield archive
 
 
@@ -67,10 +67,9 @@ def assert_each_is_held_once(archive: ElasticArchive) -> None:
 def test_a_server_that_refuses_for_now_loses_nothing(
     archive: ElasticArchive, node: Node, status: int, kind: str
 ) -> None:
-    node.faults.extend([refuses(status, kind)] * 4)  # the client itself tries a few times
+    node.faults.append(refuses(status, kind))
     with pytest.raises(ArchiveUnavailable, match=kind):
         archive.add(ARTICLES)
-    node.faults.clear()
     assert archive.add(ARTICLES) == Tally(new=len(ARTICLES))
     assert_each_is_held_once(archive)
 
@@ -117,9 +116,9 @@ def test_a_server_that_is_away_is_named_by_every_command(tmp_path: Path, capsys:
     away = ["--home", str(home), "--set", "archive=http://127.0.0.1:9"]
     for command in (["crawl"], ["classify"], ["articles"], ["run", "--no-dashboard"]):
         assert cli.run([*command, *away]) == 1
-        assert "port=9" in capsys.readouterr().err
+        assert "127.0.0.1:9" in capsys.readouterr().err
     assert cli.run(["doctor", *away]) == 1
-    assert "port=9" in capsys.readouterr().out
+    assert "127.0.0.1:9" in capsys.readouterr().out
     assert not (home / "archive.db").exists()
 
 
