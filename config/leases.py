@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -162,11 +163,11 @@ class Leases:
 
     def _take(self, name: str, token: str) -> bool:
         with self._server.speaking():
-            return bool(self._client.set(_key(name), token, nx=True, px=self._milliseconds))
+            return bool(self._client.set(_key(name), token, nx=True, px=_milliseconds(self._lasts)))
 
     def _renew(self, names: frozenset[str], token: str, done: threading.Event) -> None:
         while not done.wait(self._lasts * RENEWED_EVERY / LASTS):
-            self._script(_RENEW, names, token, self._milliseconds)
+            self._script(_RENEW, names, token, _milliseconds(self._lasts))
 
     def _script(self, script: str, names: frozenset[str], *values: str | int) -> None:
         """A Redis that is away costs a lease, no work: whoever gets it next finds what was done."""
@@ -175,10 +176,6 @@ class Leases:
                 self._client.eval(script, len(names), *map(_key, sorted(names)), *map(str, values))
         except QueueUnavailable as error:
             _log.warning("leases: %s", error)
-
-    @property
-    def _milliseconds(self) -> int:
-        return int(self._lasts * 1000)
 
 
 def _key(name: str) -> str:
@@ -203,58 +200,57 @@ redis.call('HSET', KEYS[1], 'token', token, 'ends', ends, 'next', begins + delay
 redis.call('PEXPIRE', KEYS[1], math.max(ends, begins + delay) - now)
 return {1, begins - now}
 """
+# Counted from the answer: how long a request was on its way to the host, only the host knows.
 _END_TURN: Final = """
-local held = redis.call('HMGET', KEYS[1], 'token', 'next')
-if held[1] ~= ARGV[1] then return end
-local delay, travelled = tonumber(ARGV[2]), tonumber(ARGV[3])
-local time = redis.call('TIME')
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return end
+local time, delay = redis.call('TIME'), tonumber(ARGV[2])
 local now = time[1] * 1000 + math.ceil(time[2] / 1000)
-local next = held[2] + math.max(0, math.min(travelled, now - (held[2] - delay)))
 redis.call('HDEL', KEYS[1], 'token', 'ends')
-redis.call('HSET', KEYS[1], 'next', next)
-redis.call('PEXPIRE', KEYS[1], math.max(1, next - now))
+redis.call('HSET', KEYS[1], 'next', now + delay)
+redis.call('PEXPIRE', KEYS[1], math.max(1, delay))
 """
-_ON_THE_WAY: Final = 250
-"""Milliseconds that a request may have been on its way: the next is that much later, so that the host, too, sees the
-delay between them; a slow answer is not waited for twice."""
+_SPARE: Final = 5.0
+"""Seconds by which a turn outlasts the longest request."""
 
 
+@dataclass(frozen=True, slots=True)
 class HostTurns:
     """The `crawlers.sharing.Turns` of all machines: one asks a host at a time, and none sooner than its delay.
 
-    A turn outlasts the longest request by a little, so a request never outlives it, whatever becomes of who asked.
+    `longest`: seconds that a request may take. A turn outlasts that by a little, so a request never outlives its turn,
+    whatever becomes of the one who asked.
     """
 
-    def __init__(self, server: Server, *, longest: float) -> None:
-        """`longest`: seconds that a request may take."""
-        self._server = server
-        self._longest = longest + 5.0
-        self._client: Any = None
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _turns, (self._server, self._longest - 5.0)
+    server: Server
+    longest: float
 
     @property
     def patience(self) -> float:
-        return self._longest
+        return self.longest + _SPARE
 
     def take(self, host: str, delay: float, turn: str) -> tuple[bool, float]:
         """Is it this turn's to ask, and how many seconds until it may, or until it is worth trying again?
 
         Asked twice for the same turn, it is the same turn. Raises `QueueUnavailable`.
         """
-        granted, wait = self._ask(_TAKE_TURN, host, turn, math.ceil(delay * 1000), math.ceil(self._longest * 1000))
+        granted, wait = self._ask(_TAKE_TURN, host, turn, _milliseconds(delay), _milliseconds(self.patience))
         return bool(granted), wait / 1000
 
     def end(self, host: str, delay: float, turn: str) -> None:
         """Raises `QueueUnavailable`; then the turn ends by itself."""
-        self._ask(_END_TURN, host, turn, math.ceil(delay * 1000), _ON_THE_WAY)
+        self._ask(_END_TURN, host, turn, _milliseconds(delay))
 
     def _ask(self, script: str, host: str, *values: str | int) -> Any:
-        with self._server.speaking():
-            self._client = self._client or self._server.client()
-            return self._client.eval(script, 1, f"{SPACE}:host:{host}", *map(str, values))
+        with self.server.speaking():
+            return _client(self.server).eval(script, 1, f"{SPACE}:host:{host}", *map(str, values))
 
 
-def _turns(server: Server, longest: float) -> HostTurns:
-    return HostTurns(server, longest=longest)
+@cache
+def _client(server: Server) -> redis.Redis:
+    """One for all turns of a process."""
+    return server.client()
+
+
+def _milliseconds(seconds: float) -> int:
+    """Whole ones, never too few."""
+    return math.ceil(seconds * 1000)

@@ -13,7 +13,7 @@ import pytest
 from classifier.classifier import Classifier, Signal
 from classifier.criticism import CriticismSignal
 from classifier.marked import Marked
-from classifier.review import ReviewTally, review_pending
+from classifier.review import Caution, ReviewTally, examine_ahead, review_pending
 from classifier.unverified import UnverifiedSignal
 from config import knowledge
 from index.errors import SignalError
@@ -33,6 +33,7 @@ from index.model import (
     StoryId,
     Topic,
 )
+from index.shared_errors import Superseded
 from index.sqlite import SqliteArchive
 from tests.classified import NOON, written
 
@@ -234,3 +235,72 @@ def test_two_provinces_review_one_article_apart(archive: SqliteArchive) -> None:
     assert (theirs.standing, theirs.flags) == (Standing.NOT_OURS, ())
     assert review(archive, RUMOUR).flags
     assert list(archive.stories(other.province)) == []
+
+
+# --- what others make ahead
+
+
+def everything(archive: SqliteArchive) -> tuple[list[Story], list[Review]]:
+    return sorted(archive.stories(HOME), key=lambda one: one.id), [review(archive, article) for article in ALL]
+
+
+def test_what_others_examined_is_grouped_as_if_it_were_examined_here(
+    archive: SqliteArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classifier = knowledge.classifier(HOME)
+    run(archive, *ALL)
+    with SqliteArchive(tmp_path / "shared.db") as shared:
+        shared.add(ALL)
+        assert examine_ahead(shared, classifier, [article.id for article in ALL]).reviewed == len(ALL)
+        assert not list(shared.stories(HOME))
+        assert len(shared.pending(HOME, classifier.versions, since=NOON, limit=10)) == len(ALL), "they wait for a story"
+        monkeypatch.setattr(classifier, "review", lambda articles, _: [pytest.fail("made elsewhere") for _ in articles])
+        assert run(shared, classifier=classifier).reviewed == len(ALL)
+        monkeypatch.undo()
+        assert everything(shared) == everything(archive)
+        assert run(shared) == ReviewTally()
+
+
+def test_what_is_reviewed_is_not_examined_again(archive: SqliteArchive) -> None:
+    run(archive, *ALL)
+    before = everything(archive)
+    assert examine_ahead(archive, knowledge.classifier(HOME), [article.id for article in ALL]) == ReviewTally()
+    assert everything(archive) == before
+
+
+def test_a_text_that_is_set_aside_is_not_examined_and_one_that_is_to_be_alone_is(archive: SqliteArchive) -> None:
+    looked_at: list[int] = []
+    archive.add(ALL)
+    caution = Caution(
+        alone=((RUMOUR.id, 1),), aside=((COPY.id, 1),), about_to=lambda texts: looked_at.append(len(texts))
+    )
+    examine_ahead(archive, knowledge.classifier(HOME), [article.id for article in ALL], caution=caution)
+    assert looked_at == [1, 0] * 3
+    assert archive.review(COPY.id, HOME) is None
+
+
+def test_the_others_are_told_of_the_batch_and_of_what_comes_behind(archive: SqliteArchive) -> None:
+    told: list[tuple[int, int]] = []
+    many = [written(f"Tin {number}", "Một việc ở Cà Mau.", key=f"k{number}") for number in range(230)]
+    archive.add(many)
+    review_pending(
+        archive,
+        knowledge.classifier(HOME),
+        now=NOW,
+        sources={},
+        ahead=lambda now, soon: told.append((len(now), len(soon))),
+    )
+    assert told == [(200, 30), (30, 0)]
+
+
+def test_one_who_was_superseded_records_no_story(archive: SqliteArchive) -> None:
+    archive.add(ALL)
+
+    def another_begins(_now: Sequence[ArticleId], _soon: Sequence[ArticleId]) -> None:
+        archive.lead(HOME)
+
+    with pytest.raises(Superseded):
+        review_pending(archive, knowledge.classifier(HOME), now=NOW, sources={}, ahead=another_begins)
+    assert not list(archive.stories(HOME))
+    run(archive)
+    assert len(story(archive, RUMOUR).articles) == 3

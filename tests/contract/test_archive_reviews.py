@@ -26,6 +26,7 @@ from index.model import (
     Topic,
     TopicJudged,
 )
+from index.shared_errors import Superseded
 from tests.contract.nouns import NOON, OURS, SIGNALS, THEIRS, article, dated, flag, minutes, review, ruling, story
 
 
@@ -297,3 +298,25 @@ def test_every_change_is_read_while_others_write(archive: Archive) -> None:
         told, mark = changes(archive, mark, limit=1)
         met |= set(told)
     assert met == {"again"} | {f"s{number}" for number in range(12)}
+
+
+# --- who groups
+
+
+def test_whoever_leads_last_records_and_those_before_do_not(archive: Archive) -> None:
+    of = article()
+    archive.add([of])
+    first, theirs = archive.lead(OURS), archive.lead(THEIRS)
+    archive.record([review(of)], [story("vu", of)], leader=first)
+    second = archive.lead(OURS)
+    assert second > first
+    with pytest.raises(Superseded):
+        archive.record([], [story("khac", of)], leader=first)
+    with pytest.raises(Superseded):
+        archive.record([review(of, about=0.1)], leader=first)
+    assert [held.id for held in archive.stories(OURS)] == ["vu"]
+    assert archive.review(of.id, OURS) == review(of)
+    archive.record([review(of, about=0.8)], [story("vu", of)], leader=second)
+    archive.record([review(of, province=THEIRS)], leader=theirs)
+    archive.record([review(of)])
+    assert archive.review(of.id, OURS) == review(of), "one who groups nothing needs no number"
