@@ -20,6 +20,8 @@ _RANKED: Final = 3_000
 _PAGE: Final = 1_000
 _BY_TIME: Final = ({"placed": "desc"}, {"id": "desc"})
 _BY_SCORE: Final = ({"_score": "desc"}, *_BY_TIME)
+_ALIKE: Final = {"search_type": "dfs_query_then_fetch"}
+"""Words weigh by how rare they are in the whole archive, not in the shard that an article lies in."""
 _HIGHEST: Final = (1 << 63) - 1
 """What a field of whole numbers can hold; the server refuses a page behind more."""
 _NEXT: Final = re.compile(r"([01]):(?:(\d{1,5})|(-?\d{1,19}):(.+))")
@@ -116,7 +118,7 @@ def down_to(query: Clause, last: tuple[int, str]) -> Clause:
 def _ranked(server: Server, query: Clause, position: _Position, limit: int) -> Iterator[tuple[Held, _Position]]:
     start = position.ranked
     while start < _RANKED and (
-        page := server.search(Kind.ARTICLES, query, _BY_SCORE, min(limit, _RANKED - start), from_=start)
+        page := server.search(Kind.ARTICLES, query, _BY_SCORE, min(limit, _RANKED - start), from_=start, **_ALIKE)
     ):
         for held in page:
             start += 1
