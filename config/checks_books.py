@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from classifier.stories import REMEMBERED
-from config import casebook_messages, knowledge
 from config import doctor_messages as words
+from config import knowledge
 from config.check import Check, check
 from config.checks_backup import moment
-from config.checks_home import is_near
 from config.settings import Settings
 from index import soundness, text
 from index.archive import Archive, Query
 from index.casebook import Casebook
-from index.casebook_postgres import Soundness
 from index.errors import MarkUnknown
 from index.model import Article
 
@@ -47,17 +44,6 @@ def integrity(settings: Settings) -> Iterator[Check]:
     ]
     sound = words.FILES_SOUND.format(files=", ".join(file.name for file in files))
     yield check("integrity", not any(found.values()), settings, said="; ".join(said) or sound)
-
-
-def casebook_server(settings: Settings, server: Soundness) -> Check:
-    near = is_near(urlsplit(settings.casebook).hostname or "")
-    wrong = {
-        casebook_messages.NOT_DURABLE: not server.durable,
-        casebook_messages.NOT_ENCRYPTED: not near and not server.encrypted,
-        casebook_messages.NOT_VOUCHED_FOR: not near and server.encrypted and not server.vouched_for,
-    }
-    said = "; ".join(said for said, so in wrong.items() if so) or casebook_messages.SERVER_SOUND
-    return check("casebook_server", not any(wrong.values()), settings, version=server.version, said=said)
 
 
 # --- the archive, and whether review, search and casebook keep up with it ----------------------------------------

@@ -116,8 +116,11 @@ def _secrets_shown(settings: Settings) -> Iterator[str]:
 
 def _in_the_clear(settings: Settings) -> Iterator[str]:
     """Servers that are asked over the network; of PostgreSQL its own check speaks."""
-    elastic = settings.elasticsearch
-    servers = (("archive", settings.archive, "https", elastic.api_key or elastic.password, "elasticsearch.api_key"),)
+    elastic, redis = settings.elasticsearch, settings.redis
+    servers = (
+        ("archive", settings.archive, "https", elastic.api_key or elastic.password, "elasticsearch.api_key"),
+        ("redis.address", redis.address, "rediss", redis.password, "redis.password"),
+    )
     for key, address, secure, secret, name in servers:
         parts = urlsplit(address)
         if not parts.hostname or is_near(parts.hostname):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -51,10 +51,10 @@ def _rounds(settings: Settings, archive: Archive, sources: Sequence[Source], now
 
 
 def time_of_day(
-    settings: Settings, archive: Archive, sources: Sequence[Source], casebook_off: timedelta | None, now: datetime
+    settings: Settings, archive: Archive, sources: Sequence[Source], servers: Mapping[str, timedelta], now: datetime
 ) -> Check:
-    """The clock, beside those of the sources that were just read and of the database's server: how far it is ahead."""
-    offs = {words.OF_CASEBOOK: casebook_off} if casebook_off is not None else {}
+    """The clock, beside those of the sources that were just read and of the servers: how far it is ahead of each."""
+    offs = dict(servers)
     pages = [p for day in (now, now - timedelta(days=1)) for p in wiring.open_snapshots(settings).newest(day, _PAGES)]
     offsets = _by_host(pages)
     if len(offsets) >= FEWEST_HOSTS:

@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from config import checks_backup, checks_books, checks_home, checks_sources, wiring
+from config import checks_backup, checks_books, checks_home, checks_servers, checks_sources, wiring
+from config import doctor_messages as words
 from config.check import Check, broken, check
 from config.settings import Settings
 from index.archive import Archive
@@ -30,7 +31,8 @@ class _Office:
 
     sources: Sequence[Source] = field(default_factory=tuple)
     born: datetime
-    off: timedelta | None = None
+    clocks: dict[str, timedelta] = field(default_factory=dict)
+    """How far this machine's clock is ahead of those of the servers."""
 
 
 def _examine(settings: Settings, now: datetime) -> Iterator[Check]:
@@ -46,7 +48,10 @@ def _examine(settings: Settings, now: datetime) -> Iterator[Check]:
             yield broken("casebook" if settings.casebook == "sqlite" else "casebook_server", error, settings)
         yield checks_home.weak(settings, office.sources)
         yield from checks_backup.backups(settings, office.born, now)
+        yield from checks_servers.queue(settings)
         try:
+            if settings.archive != "sqlite":
+                yield from checks_servers.archive(settings, office.clocks)
             archive = opened.enter_context(wiring.open_archive(settings))
             yield from _archive(settings, archive, casebook, office, now)
         except KiemTinError as error:
@@ -61,8 +66,8 @@ def _casebook(settings: Settings, casebook: Casebook, office: _Office) -> Iterat
     office.born = min(firsts, default=office.born)
     yield check("casebook", True, settings, path=casebook.name)
     if (server := casebook.soundness()) is not None:
-        office.off = wiring.clock() - server.now
-        yield checks_books.casebook_server(settings, server)
+        office.clocks[words.OF_CASEBOOK] = wiring.clock() - server.now
+        yield checks_servers.casebook(settings, server)
     yield check("accounts", bool(accounts), settings, count=len(accounts))
     unchecked = sum(source.checked is None for source in office.sources)
     yield check("sources", bool(office.sources), settings, enabled=len(office.sources), unchecked=unchecked)
@@ -77,4 +82,4 @@ def _archive(
     yield checks_books.search(settings, archive)
     if casebook is not None:
         yield checks_books.intake(settings, archive, casebook)
-    yield checks_sources.time_of_day(settings, archive, office.sources, office.off, now)
+    yield checks_sources.time_of_day(settings, archive, office.sources, office.clocks, now)

@@ -31,6 +31,8 @@ DETAIL: Final[dict[str, str]] = {
     "law": "{count} hạn theo luật; cơ quan cần xác nhận trước khi dùng: {unconfirmed}",
     "archive": "{place}",
     "archive_server": "Elasticsearch: {said}",
+    "set_aside": "{count} bài máy chủ Elasticsearch không nhận, đang giữ trong nhà dữ liệu",
+    "queue": "{place}",
     "casebook": "{path}",
     "casebook_server": "PostgreSQL {version}: {said}",
 }
@@ -38,6 +40,8 @@ FIX: Final[dict[str, str]] = {
     **backup_messages.FIX,
     "archive": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "archive_server": "Sửa trên máy chủ Elasticsearch theo lời báo trên; bài đang thu vẫn được giữ.",
+    "set_aside": "kiemtin archive retry --home {home}",
+    "queue": "Sửa trên máy chủ Redis hoặc trong các mục redis.* theo lời báo trên.",
     "casebook": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "casebook_server": "Sửa trên máy chủ PostgreSQL hoặc trong các mục casebook, postgresql.* theo lời báo trên.",
     "permissions": "chmod go-rwx {paths}",
@@ -94,6 +98,18 @@ CLOCK_AHEAD: Final = "đồng hồ máy nhanh {seconds} giây so với {of}"
 CLOCK_BEHIND: Final = "đồng hồ máy chậm {seconds} giây so với {of}"
 OF_SOURCES: Final = "{count} máy chủ báo chí vừa đọc"
 OF_CASEBOOK: Final = "máy chủ PostgreSQL"
+OF_ARCHIVE: Final = "máy chủ Elasticsearch"
+
+STATE: Final = "trạng thái {colour}, {nodes} máy"
+COLOURS: Final[dict[str, str]] = {
+    "green": "xanh",
+    "yellow": "vàng (đủ bài, thiếu bản dự phòng)",
+    "red": "đỏ",
+}
+RED: Final = "trạng thái đỏ: một phần kho không đọc được"
+READ_ONLY: Final = "chỉ mục chỉ cho đọc: {names}"
+FULL: Final = "ổ đĩa của máy chủ đã dùng {used}%"
+NOT_ALLOWED_TO_ASK: Final = "tài khoản không được hỏi tình trạng máy chủ (cần quyền monitor của cụm)"
 
 FOLLOWED: Final = "sổ vụ việc theo kịp kho bài viết"
 NOT_FOLLOWED: Final = "hơn {count} vụ việc đã đổi mà sổ vụ việc chưa theo"

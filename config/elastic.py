@@ -10,14 +10,16 @@ from contextlib import closing, contextmanager
 from typing import Final
 
 from config.settings import Settings
+from index import elastic_state
 from index.archive_copy import Source, Target
 from index.archive_copy_elastic import ElasticSide, refuse_unfinished
 from index.archive_copy_sqlite import SqliteSide
 from index.elastic import ElasticArchive
-from index.elastic_client import Login, connect
+from index.elastic_client import Login, connect, our_errors
 from index.elastic_indices import Index, Indices, Kind, Size
 from index.elastic_migrate import Migration
 from index.elastic_server import Server
+from index.elastic_state import State
 from index.errors import ArchiveRefused, ConfigError, FileMissing
 from index.set_aside import Drawer
 
@@ -34,6 +36,14 @@ def open_archive(settings: Settings) -> ElasticArchive:
         must_exist=True,
         set_aside=drawer(settings),
     )
+
+
+def state(settings: Settings) -> tuple[State, int]:
+    """How the server is doing, and how many articles it did not take. Raises what `open_archive` does."""
+    address = _address(settings)
+    with closing(connect(address, _login(settings))) as client, our_errors(address):
+        found = elastic_state.state(client, settings.elasticsearch.index_prefix)
+    return found, sum(1 for _ in drawer(settings).held())
 
 
 def drawer(settings: Settings) -> Drawer:

@@ -33,6 +33,7 @@ from index.archive import Archive, Reviewed
 from index.attachments import Attachments
 from index.casebook import Casebook
 from index.casebook_postgres import Database
+from index.elastic_state import State
 from index.errors import CasebookDamaged, ConfigError, FileMissing, ServiceRuns
 from index.model import SourceId
 from index.snapshots import Snapshots
@@ -75,6 +76,13 @@ def open_archive(settings: Settings) -> Archive:
     from config import elastic  # noqa: PLC0415  its client takes a second to load
 
     return elastic.open_archive(settings)
+
+
+def archive_server(settings: Settings) -> tuple[State, int]:
+    """How the server is doing that the archive lies on, and how many articles it did not take."""
+    from config import elastic  # noqa: PLC0415
+
+    return elastic.state(settings)
 
 
 def open_casebook(settings: Settings) -> Casebook:

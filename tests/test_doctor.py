@@ -12,19 +12,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from config import checks_books, checks_home, checks_sources, doctor, settings, wiring
+from config import checks_books, checks_home, checks_servers, checks_sources, doctor, settings, wiring
 from config.check import Check
-from config.doctor_messages import DETAIL, FIX
+from config.doctor_messages import DETAIL, FIX, OF_CASEBOOK
 from config.settings import Settings
 from crawlers.collector import Ask, Page
+from index.elastic_state import Colour, State
 from index.model import Channel, FlagKind, Mark, SourceId
 from index.snapshots import Snapshots
 from index.source import Checkpoint, Reading, ReadingOutcome, Source, Tally
 from index.sqlite import SqliteArchive
+from tests import redis_server
 from tests.office import ADMIN, NOW, PROVINCE, Office, article
 from tests.postgres import TEMPLATE, Server
 from tests.saved import back_up, furnish
@@ -208,6 +211,9 @@ def test_a_server_beyond_this_machine_is_to_be_asked_in_secret(home: Path) -> No
     assert "https://" in said("archive=http://kho.example:9200")
     assert "elasticsearch.api_key_file" in said("archive=https://kho.example:9200")
     assert said("archive=http://127.0.0.1:9200") == said()
+    assert "rediss://" in said("redis.address=redis://viec.example")
+    assert "redis.password_file" in said("redis.address=rediss://viec.example")
+    assert said("redis.address=redis://localhost") == said()
 
 
 # --- the books ----------------------------------------------------------------------------------------------------
@@ -418,7 +424,7 @@ def test_a_month_without_a_reading_is_told(home: Path) -> None:
 def test_a_clock_is_held_against_that_of_the_database(home: Path, off: timedelta, said: str) -> None:
     office = load(home)
     with wiring.open_archive(office) as archive:
-        assert said in checks_sources.time_of_day(office, archive, (), off, NOW).detail
+        assert said in checks_sources.time_of_day(office, archive, (), {OF_CASEBOOK: off}, NOW).detail
 
 
 @pytest.mark.service
@@ -428,6 +434,70 @@ def test_the_database_is_asked_for_its_time(home: Path, postgres: Server) -> Non
     check = found(load(home, f"casebook={place.address}", f"postgresql.user={place.user}"))["clock"]
     assert check.ok
     assert "khớp giờ của máy chủ PostgreSQL" in check.detail
+
+
+# --- servers ------------------------------------------------------------------------------------------------------
+
+WELL = State(colour=Colour.GREEN, nodes=3, closed=(), fullest=0.4, now=NOW)
+
+
+def said_of(home: Path, monkeypatch: pytest.MonkeyPatch, server: State, refused: int = 0) -> Mapping[str, Check]:
+    """What is said of a server in a state that a real one cannot be brought to on demand."""
+    monkeypatch.setattr(wiring, "archive_server", lambda office: (server, refused))
+    monkeypatch.setattr(wiring, "clock", lambda: NOW)
+    return {check.name: check for check in checks_servers.archive(load(home, "archive=http://127.0.0.1:9200"), {})}
+
+
+@pytest.mark.parametrize(
+    ("ill", "said"),
+    [
+        ({"colour": Colour.RED}, "trạng thái đỏ"),
+        ({"closed": ("kiemtin-articles-v1",)}, "chỉ cho đọc: kiemtin-articles-v1"),
+        ({"fullest": 0.93}, "93%"),
+    ],
+)
+def test_a_server_that_is_red_full_or_read_only_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, ill: dict[str, Any], said: str
+) -> None:
+    check = said_of(home, monkeypatch, replace(WELL, **ill))["archive_server"]
+    assert not check.ok
+    assert said in check.detail
+    assert check.fix
+
+
+def test_a_server_that_lacks_a_copy_is_well_enough(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said_of(home, monkeypatch, WELL)["archive_server"].ok
+    check = said_of(home, monkeypatch, replace(WELL, colour=Colour.YELLOW))["archive_server"]
+    assert check.ok
+    assert "thiếu bản dự phòng" in check.detail
+
+
+def test_articles_that_the_server_did_not_take_are_counted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said_of(home, monkeypatch, WELL)["set_aside"].ok
+    check = said_of(home, monkeypatch, WELL, refused=4)["set_aside"]
+    assert check.detail.startswith("4 bài")
+    assert check.fix == f"kiemtin archive retry --home {home}"
+
+
+def test_a_server_that_is_down_is_said_once(home: Path) -> None:
+    checks = doctor.examine(load(home, "archive=http://127.0.0.1:9"), NOW)
+    (down,) = [check for check in checks if check.name.startswith("archive")]
+    assert not down.ok
+    assert "không kết nối được" in down.detail
+
+
+def test_a_redis_that_is_away_is_named(home: Path) -> None:
+    pytest.importorskip("redis")
+    assert "queue" not in found(home)
+    check = found(load(home, "redis.address=redis://127.0.0.1:1"))["queue"]
+    assert not check.ok
+    assert "redis" in check.fix
+
+
+@pytest.mark.service
+def test_a_redis_that_answers_is_well(home: Path) -> None:
+    with redis_server.serving() as server:
+        assert found(load(home, f"redis.address={server.address}"))["queue"].ok
 
 
 def test_the_register_is_what_is_looked_at(home: Path) -> None:

@@ -8,6 +8,7 @@ from config import sharing
 from config import worker_messages as m
 from config.commands.invocation import Invocation, command
 from config.commands.playing import until_told
+from config.logs import Part, kept
 from config.work import Queue
 
 
@@ -36,7 +37,7 @@ def worker(call: Invocation, queues: tuple[Queue, ...]) -> None:
     sharing.server(call.settings)  # names what is missing, before what needs it is loaded
     from config.worker import Worker  # noqa: PLC0415
 
-    with until_told() as told, Worker(call.settings, queues):
+    with kept(call.settings, Part.WORKER), until_told() as told, Worker(call.settings, queues):
         call.say(
             m.WORKER_UP.format(
                 queues=", ".join(queues), province=call.settings.province, place=call.settings.redis.address
