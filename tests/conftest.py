@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # The same examples in every run, so that a change is what makes a test fail; KIEMTIN_TEST_EXPLORE=1 looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -41,3 +43,15 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped although its service can be had: {report.longrepr}"
     return report
+
+
+class OneServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives the tests that share an Elasticsearch to one process, and every other to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "elasticsearch" if nodeid.startswith("tests/contract/") and "elastic" in nodeid else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneServer | None:
+    """For `--dist loadgroup`, whose own marks xdist 3.8 loses with pytest 9.2."""
+    return OneServer(config, log) if config.getoption("dist") == "loadgroup" else None
