@@ -1,12 +1,12 @@
 """Kill the service's processes at random moments over a crawl with reviews and decisions, and count what is there.
 
-    python -m bench.faults [FILE.jsonl.gz] --kills 100
+    python -m bench.faults [FILE.jsonl.gz] --each 100
 
 The service is the command `kiemtin run` on a home of its own, reading the local newsroom; an officer in a process of
-its own decides through the desk and adds tips. Each of them is killed with SIGKILL; what a supervisor would start again
-is started again. After the last kill all is left to come to rest and held against what was served and what was
-acknowledged; the section for docs/performance.md is printed. Ends with 1 if anything was lost or doubled, or if a file
-is not sound.
+its own decides through the desk and adds tips. Each kind of process is killed so often with SIGKILL; what a supervisor
+would start again is started again. After the last kill all is left to come to rest and held against what was served
+and what was acknowledged; the section for docs/performance.md is printed. Ends with 1 if anything was lost or doubled,
+or if a file is not sound.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ from index.model import Article, ProvinceId, Standing, StoryId
 from index.tip import BY_HAND, TipId
 
 PROVINCE: Final = ProvinceId("tuyen-quang")
-WEIGHTS: Final = {"service": 20, "engine or reader": 30, "review": 20, "dashboard": 10, "officer": 10, "helper": 10}
-"""Which process is killed how often, in a hundred. A helper starts and tidies up after the crawl's processes."""
+KINDS: Final = ("service", "engine or reader", "review", "dashboard", "officer", "helper")
+"""Of processes. A helper starts and tidies up after the crawl's processes."""
 _PATIENCE: Final = 900.0
 _APPEARS: Final = 30.0
 """Seconds that a kind of process is waited for before another is chosen."""
@@ -65,8 +65,8 @@ Process = subprocess.Popen[bytes]
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("file", type=Path, nargs="?", default=NEWS)
-    arguments.add_argument("--kills", type=int, default=100)
-    arguments.add_argument("--articles", type=int, default=1500, help="lines of the file that are served")
+    arguments.add_argument("--each", type=int, default=100, help="how often each kind of process is killed")
+    arguments.add_argument("--articles", type=int, default=6000, help="lines of the file that are served")
     arguments.add_argument("--outlets", type=int, default=8)
     arguments.add_argument("--delay", type=float, default=0.5, help="seconds between two requests to one outlet")
     arguments.add_argument("--seed", type=int, default=1)
@@ -80,8 +80,8 @@ def main() -> int:
         office = _home(folder / "home", room, asked.delay)
         started = time.monotonic()
         with Crew(office, asked.seed) as crew:
-            killed = _kill(crew, asked.kills, random.Random(asked.seed))
-            progress(f"{asked.kills} kills in {time.monotonic() - started:.0f} s; now left to come to rest")
+            killed = _kill(crew, asked.each, random.Random(asked.seed))
+            progress(f"{killed.total()} kills in {time.monotonic() - started:.0f} s; now left to come to rest")
             crew.dismiss_officer()
             at_rest = _until(lambda: _at_rest(office, served), _PATIENCE)
             status = crew.end_service()
@@ -221,12 +221,12 @@ def _kind(pid: int) -> str:
     return "helper" if b"resource_tracker" in command or _children(pid) else "engine or reader"
 
 
-def _kill(crew: Crew, kills: int, chance: random.Random) -> Counter[str]:
-    """Kill so many processes, one at a time, at moments that follow from the seed and the machine's pace."""
+def _kill(crew: Crew, each: int, chance: random.Random) -> Counter[str]:
+    """Kill processes, one at a time, at moments that follow from the seed and the machine's pace."""
     killed: Counter[str] = Counter()
     started = time.monotonic()
-    while killed.total() < kills:
-        (wanted,) = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
+    while left := [each - killed[kind] for kind in KINDS if killed[kind] < each]:
+        (wanted,) = chance.choices([kind for kind in KINDS if killed[kind] < each], left)
         crew.muster()
         _until(lambda: wanted in crew.there(), _APPEARS)  # noqa: B023  asked at once
         time.sleep(chance.uniform(0.0, _WORKS))

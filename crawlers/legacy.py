@@ -51,7 +51,7 @@ def from_single_bytes(body: bytes) -> str:
 
 
 def _mended(markup: str) -> str:
-    pieces = {piece: _resolved(piece) for piece in set(_PIECE.findall(markup))}
+    pieces = {piece: _resolved(piece) for piece in _pieces(markup)}
     suspects = {piece: tokens for piece, text in pieces.items() if (tokens := _suspects(text))}
     readings = {piece: reading for piece, tokens in suspects.items() if (reading := _meant(tokens))}
     for piece, tokens in suspects.items():
@@ -68,7 +68,17 @@ def _mended(markup: str) -> str:
     return _PIECE.sub(lambda piece: replaced.get(piece[0], piece[0]), markup)
 
 
-_PIECE: Final = re.compile(r'[^<>"\n]+')
+_BETWEEN: Final = '<>"\n'
+_PIECE: Final = re.compile(f"[^{_BETWEEN}]+")
+
+
+def _pieces(markup: str) -> set[str]:
+    """The different pieces of a text or markup; cut this way, not by `_PIECE`, for every page passes here."""
+    for sign in _BETWEEN[1:]:
+        markup = markup.replace(sign, _BETWEEN[0])
+    return set(markup.split(_BETWEEN[0]))
+
+
 _REFERENCE: Final = re.compile(r"&(?:#(\d{3})|#[xX]([0-9a-fA-F]{2})|([A-Za-z]{3,6}));")
 
 
@@ -154,7 +164,7 @@ _TOKEN: Final = re.compile(r"[^ \t\r\n]+")
 def _suspects(piece: str) -> list[str]:
     """The different tokens that may be garbled; none where the piece holds a letter that no Western code has: there
     somebody wrote Unicode."""
-    if not _HIGH.search(piece) or _UNICODE.search(piece):
+    if piece.isascii() or not _HIGH.search(piece) or _UNICODE.search(piece):
         return []
     tokens = dict.fromkeys(_TOKEN.findall(piece))
     return [token for token in tokens if len(token) <= _LONGEST and _HIGH.search(token)]
@@ -163,6 +173,8 @@ def _suspects(piece: str) -> list[str]:
 def _meant(tokens: list[str]) -> _Reading | None:
     """The reading that turns almost all of the tokens into Vietnamese, if few of them are as they stand."""
     sound = sum(map(_is_vietnamese, tokens))
+    if len(tokens) - sound < _FEWEST:
+        return None
     best = max(_READINGS, key=lambda reading: _understood(tokens, reading))
     understood = _understood(tokens, best)
     enough = understood >= _ALMOST * len(tokens) and understood - sound >= _FEWEST
@@ -287,7 +299,8 @@ _READINGS: Final[tuple[_Reading, ...]] = (_from_utf_8, _from_tcvn3, _from_vni, _
 
 _VIQR: Final = re.compile(r"([aeiouy])([(^+]?)(['`?~.]?)|(d)d", re.IGNORECASE)
 _VIQR_MARKED: Final = re.compile(r"[aeou][(^+]|[aeiouy]['`?~.](?=[a-z])|dd", re.IGNORECASE)
-_VIQR_QUALITY: Final = re.compile(r"[aeoAEO]\^|[ouOU]\+|[aA]\(")
+# Looks for the sign first: letters stand everywhere.
+_VIQR_QUALITY: Final = re.compile(r"[(^+](?<=[aeoAEO]\^|[ouOU]\+|[aA]\()")
 _CODE_WORD: Final = 16
 """Characters to a space on average: more in code than in any writing."""
 _VIQR_FEWEST: Final = 5

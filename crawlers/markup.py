@@ -13,7 +13,7 @@ from lxml.cssselect import CSSSelector
 from crawlers.collector import Page
 from crawlers.legacy import from_single_bytes, legible
 from index.errors import Unreadable
-from index.text import clean, one_line
+from index.text import clean
 
 _DECLARED: Final = re.compile(
     rb"(?:<meta[^>]{0,200}charset|<\?xml[^>]{0,100}encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
@@ -30,7 +30,13 @@ _HEAD: Final = 4096
 _DAMAGED: Final = 0.5
 """Share of the characters beyond ASCII that may be wrong in what is still UTF-8; in another encoding nearly all are."""
 # No XML may hold these; of a page that does, nothing would be read.
-_CONTROL: Final = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL: Final = bytes((*range(0x01, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
+_SPACED: Final = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
+_NONCHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
+_ELEMENTS: Final = etree.ElementDefaultClassLookup(
+    element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction, entity=html.HtmlEntity
+)
+"""What lxml does by itself, except that fields of forms are nothing special: it asks Python about each element."""
 _SIGNATURES: Final = {
     b"%PDF": "pdf",
     b"PK\x03\x04": "zip",
@@ -99,9 +105,14 @@ def tree_of(page: Page, expected: str) -> html.HtmlElement:
     kind = kind_of(page)
     if kind not in ("html", "xml"):
         raise Unreadable(expected=expected, found=kind)
-    text = _CONTROL.sub(" ", decoded(page).replace("\x00", ""))
+    # As bytes, because lxml refuses a text that names an encoding, as XHTML does in its first line.
+    markup = decoded(page).encode("utf-8", "replace").translate(_SPACED, b"\x00")
+    for noncharacter in _NONCHARACTERS:
+        markup = markup.replace(noncharacter, b" ")
+    parser = etree.HTMLParser(encoding="utf-8")
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
-        tree = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8"))
+        tree = html.document_fromstring(markup, parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise Unreadable(expected=expected, found="empty") from error
     return tree
@@ -130,7 +141,7 @@ def text_of(element: html.HtmlElement) -> str:
 
 def line_of(element: html.HtmlElement) -> str:
     """The visible text of an element on one line."""
-    return one_line(text_of(element))
+    return text_of(element).replace("\n", " ")
 
 
 def text_of_fragment(markup: str) -> str:

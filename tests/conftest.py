@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import redis_server
 from tests.postgres import OF_HOMES, PLACES, Server, serving
@@ -34,7 +36,7 @@ def shared() -> Path:
     return folder
 
 
-ON_POSTGRES = pytest.param("postgresql", marks=[pytest.mark.service, pytest.mark.xdist_group("postgresql")])
+ON_POSTGRES = pytest.param("postgresql", marks=pytest.mark.service)
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +77,16 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped although its service can be had: {report.longrepr}"
     return report
+
+
+class OneServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives the tests that share an Elasticsearch to one process, and every other to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        needs_it = nodeid.startswith("tests/contract/") and ("elastic" in nodeid or "archive_copy" in nodeid)
+        return "elasticsearch" if needs_it else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneServer | None:
+    """For `--dist loadgroup`, whose own marks xdist 3.8 loses with pytest 9.2."""
+    return OneServer(config, log) if config.getoption("dist") == "loadgroup" else None

@@ -42,7 +42,7 @@ from tests.contract.test_casebook import (
 )
 from tests.postgres import OWNER, Server
 
-pytestmark = [pytest.mark.service, pytest.mark.xdist_group("postgresql")]
+pytestmark = pytest.mark.service
 
 
 def fill(casebook: Casebook) -> None:

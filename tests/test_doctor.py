@@ -428,7 +428,6 @@ def test_a_clock_is_held_against_that_of_the_database(home: Path, off: timedelta
 
 
 @pytest.mark.service
-@pytest.mark.xdist_group("postgresql")
 def test_the_database_is_asked_for_its_time(home: Path, postgres: Server) -> None:
     place = postgres.make("doctor", TEMPLATE)
     check = found(load(home, f"casebook={place.address}", f"postgresql.user={place.user}"))["clock"]

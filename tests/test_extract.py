@@ -218,6 +218,18 @@ def test_pages_are_read_in_the_encoding_they_are_in() -> None:
     assert read(html("").encode("utf-16"), content_type="text/html").title == "Lũ về"
 
 
+@pytest.mark.parametrize("encoding", ["UTF-8", "iso-8859-1"])
+def test_a_page_that_opens_as_xml_is_read(encoding: str) -> None:
+    found = read(f'<?xml version="1.0" encoding="{encoding}"?>\n' + html(""))
+    assert (found.title, found.text) == ("Lũ về", LONG.strip())
+
+
+def test_what_no_xml_may_hold_is_a_space_and_nul_is_nothing() -> None:
+    for character in "\x01\x08\x0b\x1f\x7f\ufffe\uffff":
+        found = read(html("").replace("Lũ về", f"Lũ{character}về").replace("ba thôn", f"b\x00a{character}thôn"))
+        assert (found.title, found.text) == ("Lũ về", LONG.strip())
+
+
 def test_invisible_and_turning_characters_are_taken_out() -> None:
     found = read(html("").replace("Lũ về", "Lũ\u200b về\u202e").replace("ba thôn", "ba\u00ad thôn"))
     assert found.title == "Lũ về"

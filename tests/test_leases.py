@@ -20,7 +20,7 @@ from index.shared_errors import QueueUnavailable
 from tests import redis_server
 from tests.redis_server import RedisServer, free_port
 
-pytestmark = [pytest.mark.service, pytest.mark.xdist_group("redis")]
+pytestmark = pytest.mark.service
 DELAY = 0.4
 
 

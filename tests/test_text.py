@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import unicodedata
 from typing import Final
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.text import clean, content_hash, exact_words, fold, modern_tone, one_line, phrases
@@ -52,6 +54,36 @@ def test_cleaning_once_is_cleaning_for_good(text: str) -> None:
     once.encode()
     assert not [c for c in once if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"]
     assert "\n" not in one_line(text)
+
+
+INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
+SPACES: Final = " \t\n\r\x0b\x0c\x1c\x1f\x85\xa0\u1680\u2000\u2028\u2029\u3000"
+MARKS: Final = "\u0301\u0323\u200b\u00ad\ufeff\ud800\udc00\x00\x9f\u2126"
+spaced = st.text(st.sampled_from(SPACES + MARKS + "abđướ"), max_size=24)
+
+
+def cleaned_by_patterns(text: str) -> str:
+    """The stored form as it is defined; hashes of what is stored already rest on it."""
+    text = SURROGATE.sub("\ufffd", text)
+    text = CONTROL.sub(" ", INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFC", text)))
+    return text.strip()
+
+
+@settings(max_examples=400)
+@given(st.one_of(spaced, st.text(st.characters(), max_size=60)))
+def test_the_stored_form_never_changes(text: str) -> None:
+    assert clean(text) == cleaned_by_patterns(text)
+
+
+def test_nothing_that_is_taken_out_is_printable() -> None:
+    printable = "".join(character for character in map(chr, range(sys.maxunicode + 1)) if character.isprintable())
+    assert not [pattern for pattern in (INVISIBLE, CONTROL, SURROGATE) if pattern.search(printable)]
+    assert not [character for character in printable if character.isspace() and character != " "]
 
 
 @given(vietnamese)

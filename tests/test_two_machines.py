@@ -53,7 +53,6 @@ def machine(shared: Database, tmp_path: Path) -> Callable[..., Settings]:
 
 
 @pytest.mark.service
-@pytest.mark.xdist_group("postgresql")
 def test_a_source_that_one_machine_is_reading_is_not_read_again_by_the_other(
     machine: Callable[..., Settings], tmp_path: Path
 ) -> None:
@@ -89,7 +88,6 @@ def test_a_source_that_one_machine_is_reading_is_not_read_again_by_the_other(
 
 
 @pytest.mark.service
-@pytest.mark.xdist_group("postgresql")
 def test_one_machine_waits_for_the_other_where_only_one_may_work(machine: Callable[..., Settings]) -> None:
     here, there = machine("here"), machine("there")
     order: list[str] = []
@@ -156,7 +154,6 @@ def test_two_desks_take_everything_in_once_and_never_overwrite_each_other(desks:
 
 
 @pytest.mark.service
-@pytest.mark.xdist_group("postgresql")
 def test_an_act_on_many_cases_asks_a_server_that_is_gone_once(own_server: Server, tmp_path: Path) -> None:
     office = Office(tmp_path)
     cases = [office.opened(name) for name in ("s1", "s2", "s3")]

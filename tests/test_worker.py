@@ -33,7 +33,6 @@ from tests.working import DELAY, PROVINCE, running, stored, until
 OUTLETS, ARTICLES = 12, 8
 PAIRS = int(os.environ.get("KIEMTIN_TEST_PAIRS", "60"))
 """How many texts arrive together, each with its reprint."""
-on_redis = pytest.mark.xdist_group("redis")
 
 
 @pytest.fixture
@@ -78,7 +77,6 @@ def test_a_visit_goes_with_the_sources_of_its_host() -> None:
 
 
 @pytest.mark.service
-@on_redis
 def test_two_workers_read_everything_once_and_no_host_notices_that_they_are_two(
     emptied: RedisServer, tmp_path: Path
 ) -> None:
@@ -103,7 +101,6 @@ def test_two_workers_read_everything_once_and_no_host_notices_that_they_are_two(
 
 
 @pytest.mark.service
-@on_redis
 def test_sources_of_one_host_are_read_by_turns_by_two_who_both_read_it(emptied: RedisServer, tmp_path: Path) -> None:
     """Two offices share the host, not the register: each reads it for itself, and together they keep its delay."""
     with working.newsroom(tmp_path, outlets=1, articles=ARTICLES) as room, ExitStack() as stack:
@@ -119,7 +116,6 @@ def test_sources_of_one_host_are_read_by_turns_by_two_who_both_read_it(emptied: 
 
 
 @pytest.mark.service
-@on_redis
 def test_the_service_hands_out_and_catches_up_though_workers_are_killed_and_stopped(
     emptied: RedisServer, tmp_path: Path
 ) -> None:
@@ -148,7 +144,6 @@ def test_the_service_hands_out_and_catches_up_though_workers_are_killed_and_stop
 
 
 @pytest.mark.service
-@on_redis
 def test_a_redis_that_was_away_and_forgot_everything_is_used_again(tmp_path: Path) -> None:
     with (
         redis_server.serving() as own,
@@ -173,7 +168,6 @@ def test_a_redis_that_was_away_and_forgot_everything_is_used_again(tmp_path: Pat
 
 
 @pytest.mark.service
-@on_redis
 def test_four_workers_make_the_stories_that_one_makes(emptied: RedisServer, tmp_path: Path) -> None:
     arrived = reprints(PAIRS)
     with SqliteArchive(tmp_path / "alone.db") as alone:
@@ -198,7 +192,6 @@ def test_four_workers_make_the_stories_that_one_makes(emptied: RedisServer, tmp_
 
 
 @pytest.mark.service
-@on_redis
 def test_a_review_waits_for_the_one_that_another_machine_makes(emptied: RedisServer, tmp_path: Path) -> None:
     office = working.home(tmp_path / "home", emptied.address)
     with ExitStack() as other:

@@ -20,7 +20,7 @@ from dashboard.office import Office
 from dashboard.views import story_case
 from dashboard.views.story_open import Open
 from desk.accounts import Action, may
-from desk.story import StoryView
+from desk.story import ArticleShown, StoryView
 from index.account import Officer
 from index.case import Act, Case, TrackState
 from index.errors import ArchiveError, CaseNotFound, StoryNotFound
@@ -164,16 +164,20 @@ def _at(moment: datetime | None, now: datetime) -> str:
 
 
 def _articles(view: StoryView, now: datetime) -> None:
+    """One element for all of them: the browser sets up each element on its own, which is felt with a hundred."""
+    reprints = sum(len(shown.reprints) for shown in view.articles)
     dated = [shown for shown in view.articles if not shown.undated]
     undated = [shown for shown in view.articles if shown.undated]
-    reprints = sum(len(shown.reprints) for shown in view.articles)
-    st.html(w.block("caption", w.escaped(m.ARTICLES.format(originals=len(view.articles), reprints=reprints))))
-    quotes = articles.quotes(view)
-    phone = navigation.is_phone()
-    for place, shown in enumerate(dated):
+    quotes, phone = articles.quotes(view), navigation.is_phone()
+
+    def drawn(shown: ArticleShown, *, first: bool = False) -> str:
         quoted = quotes.get(shown.article.id, ())
-        st.html(articles.article(shown, quoted, now, first=place == 0, folded=phone and place > 0))
-    if undated:
-        st.html(w.block("caption", w.escaped(m.UNDATED.format(n=len(undated)))))
-    for shown in undated:
-        st.html(articles.article(shown, quotes.get(shown.article.id, ()), now, first=False, folded=phone))
+        return articles.article(shown, quoted, now, first=first, folded=phone and not first)
+
+    parts = [
+        w.block("caption", w.escaped(m.ARTICLES.format(originals=len(view.articles), reprints=reprints))),
+        *(drawn(shown, first=place == 0) for place, shown in enumerate(dated)),
+        w.block("caption", w.escaped(m.UNDATED.format(n=len(undated)))) if undated else "",
+        *map(drawn, undated),
+    ]
+    st.html(w.block("articles", *parts))

@@ -38,7 +38,7 @@ PHONE = (
 )
 PATIENCE_S = 60
 
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE_S * 1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +162,7 @@ def looking(browser: Browser, *, phone: bool = False, dark: bool = False) -> Ite
         has_touch=phone,
         is_mobile=phone,
     )
+    context.set_default_timeout(PATIENCE_S * 1_000)
     context.add_init_script(_COUNT_RUNS)
     try:
         yield context

@@ -69,6 +69,16 @@ def test_x_and_b_act_on_one_sign(desktop: BrowserContext, office: Served) -> Non
     expect(page.locator(".kt-why").nth(1)).not_to_contain_text("Đã bỏ")
 
 
+def test_what_was_opened_of_an_article_stays_open_while_signs_are_decided(
+    desktop: BrowserContext, office: Served
+) -> None:
+    page = sign_in(desktop, office, path="/vu-viec?story=dap")
+    page.locator("summary", has_text="Khác biệt giữa phiên bản 1 và 2").click()
+    press(page, "x")
+    expect(page.locator(".kt-why").nth(0)).to_contain_text("đã xác nhận")
+    expect(page.locator(".kt-article").nth(1).locator("del").first).to_be_visible()
+
+
 def test_false_waits_for_a_document_and_says_so(desktop: BrowserContext, office: Served) -> None:
     page = sign_in(desktop, office, path="/vu-viec?story=tieu-de")
     press(page, "n")

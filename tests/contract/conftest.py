@@ -24,14 +24,6 @@ PATIENCE: Final = 300.0
 """Seconds that a server may take to be built, the first time, and to start."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests that share one server run in one process of several."""
-    for item in items:
-        alone = item.get_closest_marker("service") and not item.get_closest_marker("xdist_group")
-        if item.path.parent == Path(__file__).parent and alone:
-            item.add_marker(pytest.mark.xdist_group("elasticsearch"))
-
-
 def starter() -> Path:
     """The program that starts an Elasticsearch (`KIEMTIN_ES_START`, else the one beside the project)."""
     shared = Path(os.environ.get("KIEMTIN_SHARED", ROOT.parent / "shared"))
@@ -50,7 +42,10 @@ def elasticsearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     log = folder / "log"
     command = [str(starter()), "--port", str(port), "--data", str(folder / "data")]
-    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as server:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=quick_to_start()) as server,
+    ):
         try:
             wait_until_ready(server, log)
             yield f"http://127.0.0.1:{port}"
@@ -64,6 +59,11 @@ def wait_until_ready(server: subprocess.Popen[bytes], log: Path) -> None:
         if server.poll() is not None or time.monotonic() > end:
             pytest.fail(f"Elasticsearch did not start: {said[-2000:]}")
         time.sleep(0.2)
+
+
+def quick_to_start() -> dict[str, str]:
+    """The environment of a server that lives for minutes: compiling its code for speed costs more than it brings."""
+    return {**os.environ, "ES_JAVA_OPTS": os.environ.get("ES_JAVA_OPTS", "-XX:TieredStopAtLevel=1")}
 
 
 def free_port() -> int:

@@ -31,7 +31,7 @@ from tests.certificates import certificate
 from tests.contract.test_casebook import ELSEWHERE, HA, HERE, NOW, SOURCE, account, opened
 from tests.postgres import OWNER, Server, place_of, serving
 
-pytestmark = [pytest.mark.service, pytest.mark.xdist_group("postgresql")]
+pytestmark = pytest.mark.service
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from index.elastic import ElasticArchive
 from index.errors import ArchiveError, ArchiveUnavailable
 from index.source import Tally
 from tests.conftest import CANNOT_BE_HAD
-from tests.contract.conftest import free_port, starter, wait_until_ready
+from tests.contract.conftest import free_port, quick_to_start, starter, wait_until_ready
 from tests.contract.nouns import NOON, OURS, article, minutes
 from tests.faults.node import Node, Refusal, Silence
 
@@ -132,7 +132,7 @@ def test_a_node_killed_amid_writing_loses_nothing_acknowledged_and_doubles_nothi
 
     def started() -> subprocess.Popen[bytes]:
         log.write_bytes(b"")
-        server = subprocess.Popen(command, stdout=log.open("ab"), stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, stdout=log.open("ab"), stderr=subprocess.STDOUT, env=quick_to_start())
         wait_until_ready(server, log)
         return server
 
