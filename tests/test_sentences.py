@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from config import messages
-from index import errors
+from index import errors, shared_errors
 from index.errors import AccountError, ConfigError, KiemTinError
 
 
@@ -17,7 +17,8 @@ def every(kind: type[KiemTinError]) -> Iterator[type[KiemTinError]]:
         yield from every(narrower)
 
 
-ERRORS = sorted({kind for kind in every(KiemTinError) if kind.__module__ == errors.__name__}, key=lambda k: k.__name__)
+OURS = {errors.__name__, shared_errors.__name__}
+ERRORS = sorted({kind for kind in every(KiemTinError) if kind.__module__ in OURS}, key=lambda kind: kind.__name__)
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)

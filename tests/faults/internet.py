@@ -22,6 +22,7 @@ from crawlers import engine, process
 from crawlers.engine import Engine, FetchSettings
 from crawlers.guard import GuardedResolver
 from crawlers.manners import Memory
+from crawlers.sharing import Turns
 from index.address import PORTS
 
 
@@ -41,8 +42,10 @@ class Internet:
 class LedEngine(Engine):
     """The engine, in its process, on such an internet."""
 
-    def __init__(self, internet: Internet, fetch: FetchSettings, memory: Memory | None = None) -> None:
-        super().__init__(fetch, memory)
+    def __init__(
+        self, internet: Internet, fetch: FetchSettings, memory: Memory | None = None, turns: Turns | None = None
+    ) -> None:
+        super().__init__(fetch, memory, turns)
         self._internet = internet
 
     def __enter__(self) -> Self:
