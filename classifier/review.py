@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
 from classifier.classifier import Classifier
+from classifier.flags import one_a_kind, own_words
 from classifier.marked import Marked
 from classifier.stories import REMEMBERED, Profile, Profiles, Rarity, Stories
 from index import rulings
@@ -19,9 +20,6 @@ from index.errors import StoryNotFound
 from index.model import (
     Article,
     ArticleId,
-    Field,
-    Flag,
-    FlagKind,
     Place,
     Review,
     Ruling,
@@ -120,11 +118,13 @@ def review_pending(
         caution.about_to([_text(article) for article in batch])
         tally = round_.review(batch)
         caution.about_to(())
-        if round_.overtaken():
+        if ruled := round_.ruled_meanwhile():
+            again = round_.concerned(ruled)
             round_ = _Round(archive, classifier, now=now, sources=sources)
-        else:
-            total += tally
-            batch = queue.next(total.unexamined)
+            if again:
+                continue
+        total += tally
+        batch = queue.next(total.unexamined)
     return total
 
 
@@ -207,6 +207,8 @@ class _Round:
         self._leader = archive.lead(classifier.province)
         self._of_article: dict[ArticleId, list[Ruling]] = defaultdict(list)
         self._of_story: dict[StoryId, list[Ruling]] = defaultdict(list)
+        self._articles: set[ArticleId] = set()
+        self._recorded: set[StoryId] = set()
         self._rulings = archive.rulings(classifier.province)
         self._heed(self._rulings)
         held = list(archive.stories(classifier.province, since=now - REMEMBERED))
@@ -237,6 +239,9 @@ class _Round:
             for article, (_, review) in reviewed.items()
         ]
         self._archive.record(reviews, stories, leader=self._leader)
+        self._articles = {*reviewed, *(article for story in stories for article in story.articles)}
+        homes = (self._stories.of(article) for article in reviewed)
+        self._recorded = {*(story.id for story in stories), *(home for home in homes if home is not None)}
         return ReviewTally(
             reviewed=len(reviews),
             flagged=sum(bool(review.flags) for review in reviews),
@@ -244,9 +249,21 @@ class _Round:
             unexamined=sum(bool(review.unexamined) for review in reviews),
         )
 
-    def overtaken(self) -> bool:
-        """Did a person rule since the round began? What was recorded meanwhile may not heed it, yet is not pending."""
-        return self._archive.rulings(self._classifier.province) != self._rulings
+    def ruled_meanwhile(self) -> Collection[Ruling]:
+        """What people ruled or took back since the round began; it knows nothing of that."""
+        return set(self._archive.rulings(self._classifier.province)) ^ set(self._rulings)
+
+    def concerned(self, ruled: Iterable[Ruling]) -> bool:
+        """Are some of these rulings on what the last batch recorded? That may not heed them, yet is not pending.
+
+        Whoever repeated a batch because of any other would come to no end while people are busy.
+        """
+        for ruling in ruled:
+            named = {ruling.story_id, StoryId(ruling.value or "") if ruling.field is RulingField.STORY else None}
+            known = {found.id for story in named if story and (found := self._survivor(story)) is not None}
+            if ruling.article_id in self._articles or not self._recorded.isdisjoint(named | known):
+                return True
+        return False
 
     def _made_ahead(self, articles: Sequence[Article]) -> dict[ArticleId, _Fresh]:
         """The reviews that others have made of these articles, as if they were made here."""
@@ -348,7 +365,7 @@ class _Round:
             elsewhere = {a for a, review in reviews.items() if review.standing is Standing.NOT_OURS}
             ours = [article for article in story.articles if article not in elsewhere]
             copies = {a for group in story.reprints for a in [a for a in group if a not in elsewhere][1:]}
-            flags = [_own_words(flag, copies) for a in ours if a in reviews for flag in reviews[a].flags]
+            flags = [own_words(flag, copies) for a in ours if a in reviews for flag in reviews[a].flags]
             originals = [a for a in ours if a not in copies]
             signals = [signal for signal in self._classifier.story_signals if signal.fewest <= len(originals)]
             marked = self._marked(originals, fresh) if signals else ()
@@ -358,7 +375,7 @@ class _Round:
                 except Exception as error:  # noqa: BLE001  as for an article: it keeps no other from its answer
                     _log.warning("signal %s could not examine story %s: %r", signal.name, story.id, error)
                     unexamined.update((a, (*unexamined.get(a, ()), signal.name)) for a in story.articles if a in fresh)
-            told.append(replace(story, flags=tuple(_one_a_kind(flag for flag in flags if flag is not None))))
+            told.append(replace(story, flags=tuple(one_a_kind(flag for flag in flags if flag is not None))))
         return told, unexamined
 
     def _marked(self, articles: Sequence[ArticleId], fresh: Mapping[ArticleId, _Fresh]) -> Sequence[Marked]:
@@ -372,20 +389,3 @@ def _kept(review: Review, said: Mapping[RulingField, str]) -> Review:
     """As it is kept: with what people ruled, and without flags if it is not ours, for flags open work."""
     review = rulings.ruled(review, said)
     return replace(review, flags=()) if review.standing is Standing.NOT_OURS else review
-
-
-def _own_words(flag: Flag, copies: set[ArticleId]) -> Flag | None:
-    """The flag without what a copy merely repeats; a copy's own headline stays."""
-    own = tuple(e for e in flag.evidence if e.article_id not in copies or e.field is Field.TITLE)
-    return replace(flag, evidence=own) if own else None
-
-
-def _one_a_kind(flags: Iterable[Flag]) -> Iterator[Flag]:
-    """One flag for each kind, with the evidence of all; score, signal and version of the surest."""
-    by_kind: dict[FlagKind, list[Flag]] = {}
-    for flag in flags:
-        by_kind.setdefault(flag.kind, []).append(flag)
-    for kind in FlagKind:
-        if kind in by_kind:
-            evidence = tuple(e for flag in by_kind[kind] for e in flag.evidence)
-            yield replace(max(by_kind[kind], key=lambda flag: flag.score), evidence=evidence)

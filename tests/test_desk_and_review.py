@@ -169,6 +169,32 @@ def test_what_is_taken_back_while_a_review_runs_is_heeded_by_it(round_: Round) -
     assert [flag.kind for flag in round_.story(RUMOUR).flags] == [FlagKind.UNVERIFIED]
 
 
+def test_what_is_ruled_on_another_story_meanwhile_repeats_nothing(round_: Round) -> None:
+    round_.go(*ALL)
+    others = [
+        written(f"Tin {number}", "Một việc ở Cà Mau.", key=f"k{number}", after=SOON - NOW) for number in range(210)
+    ]
+
+    def rule() -> None:
+        round_.not_about_us(RUMOUR)
+
+    finding = _interrupted(rule)
+    looked_at: list[int] = []
+    look = finding.review
+
+    def counted(
+        articles: Sequence[Article], ruled: Mapping[ArticleId, Standing] | None = None
+    ) -> list[tuple[Marked, Review]]:
+        looked_at.append(len(articles))
+        return look(articles, ruled)
+
+    finding.review = counted  # type: ignore[method-assign]
+    tally = Round(round_.office, finding).go(*others, now=SOON)
+    assert [count for count in looked_at if count] == [200, 10 + len(ALL)]
+    assert tally.reviewed == 210 + len(ALL)
+    assert round_.standings(*ALL) == {Standing.NOT_OURS}
+
+
 def _interrupted(by: Callable[[], None]) -> Classifier:
     """A classifier that finds what it always finds; something happens after it has looked for the first time."""
     finding = knowledge.classifier(PROVINCE)
