@@ -10,7 +10,6 @@ end. Afterwards pages are read without a network, with declared selectors and wi
 from __future__ import annotations
 
 import argparse
-import gzip
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -85,13 +83,11 @@ def main() -> int:
 @contextmanager
 def _newsroom(file: Path, count: int) -> Iterator[Sequence[Source]]:
     """The first articles of the file on the air."""
-    opened = gzip.open if file.suffix == ".gz" else Path.open
-    with tempfile.NamedTemporaryFile(suffix=".jsonl") as some:
-        with opened(file, "rb") as lines:
-            some.writelines(islice(lines, count))
-        some.flush()
-        with homes.newsroom(some.name, "--outlets", str(homes.OUTLETS)) as sources:
-            yield sources
+    with (
+        homes.first_lines(file, count) as some,
+        homes.newsroom(str(some), "--outlets", str(homes.OUTLETS)) as sources,
+    ):
+        yield sources
 
 
 # --- crawling ---------------------------------------------------------------------------------------------------------

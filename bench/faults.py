@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gzip
 import json
 import os
 import random
@@ -27,13 +26,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import yaml
 
+from bench import home as homes
 from bench.measure import NEWS, Circumstances, progress, table
 from bench.officer import OFFICER
 from config import knowledge, settings, wiring
@@ -74,7 +73,8 @@ def main() -> int:
     around = Circumstances()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        room = stack.enter_context(wiring.replay(_first_lines(asked.file, asked.articles, folder), asked.outlets, 0))
+        file = stack.enter_context(homes.first_lines(asked.file, asked.articles))
+        room = stack.enter_context(wiring.replay(file, asked.outlets, 0))
         assert isinstance(room.edition, Replay)
         served = len(room.edition)
         office = _home(folder / "home", room, asked.delay)
@@ -91,13 +91,6 @@ def main() -> int:
         _section(around, f"{served:,} articles of {asked.outlets} outlets, seed {asked.seed}", minutes, killed, found)
     )
     return 1 if any(amiss for _, _, amiss in found) else 0
-
-
-def _first_lines(file: Path, count: int, folder: Path) -> Path:
-    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
-        kept = folder / "articles.jsonl"
-        kept.write_bytes(b"".join(islice(lines, count)))
-        return kept
 
 
 def _home(home: Path, room: Newsroom, delay: float) -> Settings:

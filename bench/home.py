@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +55,17 @@ def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[byte
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def first_lines(file: Path, count: int) -> Iterator[Path]:
+    """A file of the first lines of one, which may be packed."""
+    opened = gzip.open if file.suffix == ".gz" else Path.open
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as some:
+        with opened(file, "rb") as lines:
+            some.writelines(islice(lines, count))
+        some.flush()
+        yield Path(some.name)
 
 
 @contextmanager

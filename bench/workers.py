@@ -9,7 +9,6 @@ from the moment that all sources are handed out until all are read. One after th
 from __future__ import annotations
 
 import argparse
-import gzip
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -66,12 +64,8 @@ def main() -> int:
         print("redis-server is not installed", file=sys.stderr)
         return 1
     around = Circumstances()
-    with tempfile.NamedTemporaryFile(suffix=".jsonl") as some:
-        opened = gzip.open if asked.file.suffix == ".gz" else Path.open
-        with opened(asked.file, "rb") as lines:
-            some.writelines(islice(lines, asked.articles))
-        some.flush()
-        runs = [_run(Path(some.name), asked.outlets, asked.delay, workers) for workers in (1, 2)]
+    with homes.first_lines(asked.file, asked.articles) as some:
+        runs = [_run(some, asked.outlets, asked.delay, workers) for workers in (1, 2)]
     print(_section(around, runs, asked.outlets, asked.delay))
     return 0 if all(run.simultaneous == 1 and run.gap >= asked.delay for run in runs) else 1
 

@@ -128,6 +128,11 @@ class Indices:
             and any(_numbers(name, self.alias(kind)) is not None for kind in Kind)
         )
 
+    def is_in_use(self, index: Index) -> bool:
+        """Does it stand behind its alias?"""
+        with our_errors(self._place):
+            return bool(self._client.indices.exists_alias(index=index.name, name=self.alias(index.kind)))
+
     def _refused(self, problem: str, index: str, **more: str) -> ArchiveRefused:
         return ArchiveRefused(place=self._place, problem=problem, index=index, **more)
 

@@ -101,8 +101,10 @@ class Migration:
                 raise ArchiveRefused(place=self._place, problem="changed", what=old.kind)
             self._indices.swap(old.kind, old.name, new)
         except BaseException:
-            with our_errors(self._place):
-                self._client.indices.put_settings(index=old.name, settings={"index.blocks.write": None})
+            # A swap that nobody answered may be done: what went into the old index then would be lost.
+            if self._indices.is_in_use(old):
+                with our_errors(self._place):
+                    self._client.indices.put_settings(index=old.name, settings={"index.blocks.write": None})
             raise
         self._indices.mark(old.name, Purpose.REPLACED)
         self._indices.mark(new, Purpose.IN_USE)

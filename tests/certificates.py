@@ -28,12 +28,7 @@ def certificate(folder: Path, host: str, since: datetime, until: datetime) -> Pa
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    file = folder / f"{host}.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-    return file
+    return _written(folder / f"{host}.pem", key, signed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +52,7 @@ class Authority:
             .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        file = self.folder / f"{self.file.stem}-{address}.pem"
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-        return file
+        return _written(self.folder / f"{self.file.stem}-{address}.pem", key, signed)
 
 
 def authority(folder: Path, name: str, since: datetime, until: datetime) -> Authority:
@@ -83,3 +73,11 @@ def authority(folder: Path, name: str, since: datetime, until: datetime) -> Auth
     file = folder / f"{name}.pem"
     file.write_bytes(own.public_bytes(serialization.Encoding.PEM))
     return Authority(folder=folder, file=file, key=key, certificate=own)
+
+
+def _written(file: Path, key: ec.EllipticCurvePrivateKey, signed: x509.Certificate) -> Path:
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+    return file

@@ -4,20 +4,18 @@ what there was when it began."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import yaml
 
 from config import cli, settings, wiring
 from config.service import Service
-from index.account import CONSOLE
 from index.casebook import Casebook
 from index.model import Article, ArticleId
 from index.snapshots import Snapshots
 from index.sqlite import SqliteArchive
 from tests.office import HA, PROVINCE
+from tests.on_air import reading
 from tests.saved import PNG, rows
 
 PATIENCE = 180.0
@@ -25,18 +23,7 @@ PATIENCE = 180.0
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    made = tmp_path / "home"
-    wiring.make_folders(made)
-    with wiring.written_week(datetime.now(UTC), 1.0, 0) as room:
-        document = {
-            "province": str(PROVINCE),
-            "fetch": {"delay": 0, "allow_hosts": list(room.allow_hosts())},
-            "schedule": {"review_every": "1s"},
-        }
-        (made / settings.SETTINGS_FILE).write_text(yaml.safe_dump(document), encoding="utf-8")
-        SqliteArchive(made / settings.ARCHIVE_FILE).close()
-        with Casebook.open(made / settings.CASEBOOK_FILE) as casebook, casebook.write(PROVINCE) as book:
-            book.register.declare(room.sources(), by=CONSOLE.name, at=datetime.now(UTC))
+    with reading(tmp_path / "home") as made:
         yield made
 
 

@@ -15,18 +15,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 from config import demo, housekeeping, settings, wiring
 from config.service import Service
 from crawlers.collector import Ask, Page
 from desk.daily import Daily
-from index.account import CONSOLE, Role
+from index.account import Role
 from index.casebook import Casebook
 from index.documents import from_json
 from index.errors import PortRefused
 from index.model import ProvinceId
 from index.sqlite import SqliteArchive
+from tests.on_air import QUICK, reading
 
 PROVINCE = ProvinceId("tuyen-quang")
 PATIENCE = 180.0
@@ -35,19 +35,7 @@ PATIENCE = 180.0
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A home whose sources are two quick outlets of a newsroom that is on the air."""
-    made = tmp_path / "home"
-    wiring.make_folders(made)
-    with wiring.written_week(datetime.now(UTC), 1.0, 0) as room:
-        document = {
-            "province": str(PROVINCE),
-            "fetch": {"delay": 0, "allow_hosts": list(room.allow_hosts())},
-            "schedule": {"review_every": "1s"},
-        }
-        (made / settings.SETTINGS_FILE).write_text(yaml.safe_dump(document), encoding="utf-8")
-        SqliteArchive(made / settings.ARCHIVE_FILE).close()
-        quick = [s for s in room.sources() if s.id in ("trang-tong-hop-24", "dien-dan-xu-tuyen")]
-        with Casebook.open(made / settings.CASEBOOK_FILE) as casebook, casebook.write(PROVINCE) as book:
-            book.register.declare(quick, by=CONSOLE.name, at=datetime.now(UTC))
+    with reading(tmp_path / "home", only=QUICK) as made:
         yield made
 
 

@@ -211,6 +211,33 @@ def test_a_migration_that_is_cut_off_leaves_the_old_index_and_is_made_again(
         assert (moved.new, moved.documents) == (f"{own}-articles-v1-2", 8)
 
 
+def test_a_swap_that_was_done_and_not_answered_leaves_the_old_index_closed(
+    elasticsearch: str,
+    own: str,
+    indices: Indices,
+    opened: Callable[..., ElasticArchive],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    swap = Indices.swap
+
+    def unanswered(*asked: Any) -> None:
+        swap(*asked)
+        raise KeyboardInterrupt
+
+    with opened() as archive:
+        fill(archive)
+        old = indices.present()[Kind.ARTICLES]
+        with monkeypatch.context() as cut:
+            cut.setattr(Indices, "swap", unanswered)
+            with pytest.raises(KeyboardInterrupt):
+                migrate(elasticsearch, own, Size(shards=2))
+        assert not indices.is_in_use(old)
+        with Elasticsearch(elasticsearch) as client:
+            about = client.indices.get_settings(index=old.name)[old.name]["settings"]["index"]
+        assert about["blocks"]["write"] == "true"
+        assert archive.add([article("after")]) == Tally(new=1)
+
+
 def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
