@@ -160,7 +160,7 @@ _PRAGMAS: Final = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -32000",  # KiB
-    "wal_autocheckpoint = 4000",  # pages: a batch of 500 articles writes some 1,500
+    "wal_autocheckpoint = 16000",  # pages, as much as the journal keeps: a batch of 500 articles writes some 1,500
     "journal_size_limit = 67108864",
 )
 _LATER: Final = frozenset(

@@ -175,6 +175,41 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
     assert_sound(path)
 
 
+def segments(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute(f"SELECT count(DISTINCT segid) FROM {table}_idx").fetchone()[0])
+
+
+def test_a_batch_is_one_segment_of_full_text_and_many_are_merged(tmp_path: Path) -> None:
+    path, chance = tmp_path / "archive.db", random.Random(4)
+    syllables = [f"chữ{number}" for number in range(2_000)]
+    with SqliteArchive(path) as archive:
+        archive.add([article(f"a{number}", text=" ".join(chance.choices(syllables, k=600))) for number in range(500)])
+        assert segments(path, "exact") == segments(path, "folded") == 1
+        for number in range(70):
+            archive.add([article(f"b{number}")])
+        assert segments(path, "exact") < 35
+        assert segments(path, "folded") < 35
+    assert_sound(path)
+
+
+def test_a_file_of_before_merges_seldom_from_its_next_batch_on(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with SqliteArchive(path) as archive:
+        archive.add([article("a", title="Lũ")])
+    with closing(sqlite3.connect(path)) as connection:
+        for table in ("exact", "folded"):
+            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 4)")
+            connection.execute(f"DELETE FROM {table}_config WHERE k <> 'version' AND k <> 'automerge'")
+        connection.commit()
+    with SqliteArchive(path) as archive:
+        for number in range(15):
+            archive.add([article(f"b{number}", title="Lũ")])
+        assert archive.find(Query(province=OURS, text="lu")).total == 16
+    assert segments(path, "exact") == segments(path, "folded") == 16
+    assert_sound(path)
+
+
 def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     path.write_bytes(b"no database at all, but long enough to be looked at " * 40)
