@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -26,18 +25,15 @@ from typing import Final
 
 from bench.baseline import Baseline
 from bench.measure import MEGABYTE, SHARED, Circumstances, Spread, machine, seconds, table, verdict
-from bench.recombined import PROVINCE, News
-from index.archive import Facet, Query, Sort
-from index.model import Tone
+from bench.questions import Kind, kinds
+from bench.recombined import News
+from index.archive import Query
 from index.schema import VERSION
 from index.sqlite import SqliteArchive
-from index.text import exact_words, fold
 
 BATCH: Final = 500
-ASKED: Final = 40
-"""Different questions of each kind."""
 TIMES: Final = 3
-"""How often each is asked; its median counts."""
+"""How often each question is asked; its median counts."""
 SLOW_MS: Final = 300
 """The baseline is asked no second time for what took it longer,"""
 PATIENCE_S: Final = 30
@@ -131,64 +127,30 @@ def ask(news: News, built: Built, cache: Path) -> list[Asked]:
 
 def questions(news: News, archive: SqliteArchive, baseline: Baseline) -> dict[str, list[tuple[Ask, Ask]]]:
     """By kind, each as it is put to the archive and to the baseline."""
-    everything = Query(province=PROVINCE, limit=20)
-
-    def find(query: Query) -> int:
-        return archive.find(query).total
 
     def counted(query: Query) -> int:
-        archive.facets(query, _FACETS)
-        return find(query)
+        baseline.counts(query.text)
+        return baseline.containing(query.text) if query.text else baseline.newest()
 
-    def plain_counted(words: str | None) -> int:
-        baseline.counts(words)
-        return baseline.containing(words) if words else baseline.newest()
-
-    chance = random.Random(4)
-    pairs = [fold(" ".join(_together(news, chance, 2))) for _ in range(ASKED)]
-    quoted = [f'"{" ".join(_together(news, chance, chance.choice((2, 3, 4))))}"' for _ in range(ASKED)]
-    marked = [" ".join(_together(news, chance, chance.choice((2, 3)))) for _ in range(ASKED)]
-    places = list(archive.facets(everything, (Facet.PLACE,))[Facet.PLACE].counts)
-    filters = [(chance.choice(places), chance.choice(tuple(Tone))) for _ in range(ASKED)]
-    deep = [page for words in pairs if (page := _deep(archive, replace(everything, text=words))) is not None]
-    return {
-        "first page": [(partial(find, everything), baseline.newest)] * ASKED,
-        "first page and counts": [(partial(counted, everything), partial(plain_counted, None))] * ASKED,
-        "two syllables without marks": [
-            (partial(find, replace(everything, text=words)), partial(baseline.containing, words)) for words in pairs
-        ],
-        "two syllables and counts": [
-            (partial(counted, replace(everything, text=words)), partial(plain_counted, words)) for words in pairs
-        ],
-        "exact phrase": [
-            (partial(find, replace(everything, text=words)), partial(baseline.containing, words)) for words in quoted
-        ],
-        "most relevant": [
-            (partial(find, replace(everything, text=words, sort=Sort.RELEVANCE)), partial(baseline.best, words))
-            for words in marked
-        ],
-        "place and tone": [
-            (partial(find, replace(everything, place=place, tone=tone)), partial(baseline.marked, place, tone))
-            for place, tone in filters
-        ],
-        f"page {DEEP} of two syllables": [
-            (partial(find, page), partial(baseline.containing, page.text, DEEP - 1)) for page in deep
-        ],
+    plain: dict[str, Callable[[Query], int]] = {
+        "first page": lambda _: baseline.newest(),
+        "first page and counts": counted,
+        "two syllables without marks": lambda query: baseline.containing(query.text),
+        "two syllables and counts": counted,
+        "exact phrase": lambda query: baseline.containing(query.text),
+        "most relevant": lambda query: baseline.best(query.text),
+        "place and tone": lambda query: baseline.marked(query.place or "", query.tone or ""),
     }
-
-
-_FACETS: Final = tuple(facet for facet in Facet if facet is not Facet.STORY)
-"""What the search page shows."""
-
-
-def _together(news: News, chance: random.Random, count: int) -> Sequence[str]:
-    """Syllables that stand together in some sentence, as people look for what they have read."""
-    while True:
-        words = exact_words(chance.choice(news.sentences)).split()
-        start = chance.randrange(max(len(words) - count, 1))
-        found = words[start : start + count]
-        if len(found) == count and all(word.isalpha() and "đ" not in word for word in found):
-            return found
+    asked = kinds(news, archive)
+    late = f"page {DEEP} of two syllables"
+    pages = [_deep(archive, query) for query in asked["two syllables without marks"].queries]
+    asked[late] = Kind(queries=[page for page in pages if page is not None])
+    plain[late] = lambda query: baseline.containing(query.text, DEEP - 1)
+    return {
+        name: [(partial(kind.ask, archive, query), partial(plain[name], query)) for query in kind.queries]
+        for name, kind in asked.items()
+        if name in plain
+    }
 
 
 def _deep(archive: SqliteArchive, query: Query) -> Query | None:
