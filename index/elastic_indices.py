@@ -42,21 +42,25 @@ class Kind(StrEnum):
 
 
 class Purpose(StrEnum):
-    """IN_USE behind its alias; BUILDING until it is; REPLACED by the one that is there now."""
+    """IN_USE behind its alias; BUILDING until it is; LEAVING while it is closed for the next one to take its place, and
+    where nobody migrates, because somebody was killed at that; REPLACED by the one that is there now."""
 
     IN_USE = "in_use"
     BUILDING = "building"
+    LEAVING = "leaving"
     REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An index as it stands on the server. `altered`: its mapping is not the one that its layout has, here."""
+    """An index as it stands on the server. `altered`: its mapping is not the one that its layout has, here. `purpose`
+    as it says itself."""
 
     kind: Kind
     name: str
     layout: int
     shards: int
+    purpose: str
     altered: str | None = None
 
     @property
@@ -103,7 +107,14 @@ class Indices:
                 raise SchemaNewer(index=name, found=str(layout), known=str(VERSION))
             shards = int(about["settings"]["index"]["number_of_shards"])
             altered = _altered(kind, about["mappings"], shards) if layout == VERSION else None
-            indices[kind] = Index(kind=kind, name=name, layout=layout, shards=shards, altered=altered)
+            indices[kind] = Index(
+                kind=kind,
+                name=name,
+                layout=layout,
+                shards=shards,
+                purpose=_purpose(about["mappings"]),
+                altered=altered,
+            )
         return {kind: indices[kind] for kind in Kind if kind in indices}
 
     def whole(self) -> Mapping[Kind, Index]:
@@ -116,14 +127,14 @@ class Indices:
         if missing := [self.alias(kind) for kind in Kind if kind not in found]:
             raise self._refused("partly" if found else "empty", ", ".join(missing))
 
-    def idle(self, purpose: Purpose) -> Sequence[str]:
-        """Those behind no alias that are for a purpose."""
+    def idle(self, *purposes: Purpose) -> Sequence[str]:
+        """Those behind no alias that are for one of the purposes."""
         with our_errors(self._place):
             found = self._client.indices.get(index=f"{self._prefix}-*", allow_no_indices=True).body
         return sorted(
             name
             for name, about in found.items()
-            if about["mappings"].get("_meta", {}).get(_SAID) == purpose
+            if _purpose(about["mappings"]) in purposes
             and not about["aliases"]
             and any(_numbers(name, self.alias(kind)) is not None for kind in Kind)
         )
@@ -223,6 +234,10 @@ class Indices:
     def drop(self, name: str) -> None:
         with our_errors(self._place):
             self._client.indices.delete(index=name)
+
+
+def _purpose(mappings: Mapping[str, Any]) -> str:
+    return str(mappings.get("_meta", {}).get(_SAID, ""))
 
 
 def _numbers(name: str, of: str) -> tuple[int, int] | None:

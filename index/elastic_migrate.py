@@ -6,8 +6,8 @@ writers wait, readers do not notice. The alias is moved at once, and who has rea
 overtaken, and reads again: a condition names the index that it speaks of.
 
 Nothing runs on the server (`_reindex` would carry no field that is not in `_source`, and lose what is written while it
-runs). A migration that is cut off leaves the old index in use; the next one takes away what was half built. Only one
-may run at a time; its caller sees to that.
+runs). A migration that is cut off leaves the old index in use; the next one takes away what was half built, and opens
+what was left closed. Only one may run at a time; its caller sees to that.
 """
 
 from __future__ import annotations
@@ -69,13 +69,23 @@ class Migration:
         return sum(self._count(index.name) for index in self.due)
 
     def run(self, tell: Tell) -> Sequence[Moved]:
+        self._mend()
         for name in self._indices.idle(Purpose.BUILDING):
             self._indices.drop(name)
         return [self._migrate(index, tell) for index in self.due]
 
+    def _mend(self) -> None:
+        """Let indices in use be that, and take writes, whatever an earlier migration was killed at."""
+        for index in self._indices.whole().values():
+            if index.purpose == Purpose.LEAVING:
+                self._stay(index)
+            elif index.purpose == Purpose.BUILDING:
+                self._indices.mark(index.name, Purpose.IN_USE)
+
     def drop_replaced(self) -> Sequence[str]:
         """Take away the indices that earlier migrations have replaced; their names."""
-        replaced = self._indices.idle(Purpose.REPLACED)
+        # One that is leaving and behind no alias has left; its migration did not come to say so.
+        replaced = self._indices.idle(Purpose.REPLACED, Purpose.LEAVING)
         for name in replaced:
             self._indices.drop(name)
         return replaced
@@ -90,10 +100,11 @@ class Migration:
         for _ in range(_TURNS):
             if carrying.turn() <= _FEW:
                 break
-        with our_errors(self._place):
-            # Answered once every write that was under way is done.
-            self._client.indices.add_block(index=old.name, block="write")
         try:
+            self._indices.mark(old.name, Purpose.LEAVING)
+            with our_errors(self._place):
+                # Answered once every write that was under way is done.
+                self._client.indices.add_block(index=old.name, block="write")
             carrying.turn()
             carrying.forget()
             count = self._count(old.name)
@@ -103,12 +114,16 @@ class Migration:
         except BaseException:
             # A swap that nobody answered may be done: what went into the old index then would be lost.
             if self._indices.is_in_use(old):
-                with our_errors(self._place):
-                    self._client.indices.put_settings(index=old.name, settings={"index.blocks.write": None})
+                self._stay(old)
             raise
         self._indices.mark(old.name, Purpose.REPLACED)
         self._indices.mark(new, Purpose.IN_USE)
         return Moved(kind=old.kind, old=old.name, new=new, documents=count)
+
+    def _stay(self, index: Index) -> None:
+        with our_errors(self._place):
+            self._client.indices.put_settings(index=index.name, settings={"index.blocks.write": None})
+        self._indices.mark(index.name, Purpose.IN_USE)
 
     def _count(self, name: str) -> int:
         with our_errors(self._place):

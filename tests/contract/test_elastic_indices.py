@@ -22,7 +22,7 @@ from index.elastic import ElasticArchive
 from index.elastic_client import ANONYMOUS
 from index.elastic_indices import Indices, Kind, Purpose, Size
 from index.elastic_migrate import Migration
-from index.errors import ArchiveRefused, SchemaNewer
+from index.errors import ArchiveRefused, ArchiveUnavailable, SchemaNewer
 from index.model import ArticleId, SourceId
 from index.source import Reading, ReadingOutcome, Tally
 from tests.contract.holding import A, fill, seen
@@ -236,6 +236,34 @@ def test_a_swap_that_was_done_and_not_answered_leaves_the_old_index_closed(
             about = client.indices.get_settings(index=old.name)[old.name]["settings"]["index"]
         assert about["blocks"]["write"] == "true"
         assert archive.add([article("after")]) == Tally(new=1)
+    with closing(Migration(elasticsearch, ANONYMOUS, own)) as migration:
+        assert migration.drop_replaced() == [old.name]
+    assert not migrate(elasticsearch, own), "there is nothing more to do"
+    present = indices.present()[Kind.ARTICLES]
+    assert (present.name, present.purpose) == (f"{own}-articles-v1-2", Purpose.IN_USE)
+
+
+def test_what_a_killed_migration_left_closed_is_opened_by_the_next_though_it_has_nothing_to_carry(
+    elasticsearch: str,
+    own: str,
+    client: Elasticsearch,
+    opened: Callable[..., ElasticArchive],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with opened(patience=0) as archive:
+        fill(archive)
+        with monkeypatch.context() as killed:
+            killed.setattr(Indices, "swap", _interrupted)
+            killed.setattr(Migration, "_stay", _interrupted)  # whoever is killed puts nothing in order
+            with pytest.raises(KeyboardInterrupt):
+                migrate(elasticsearch, own, Size(shards=2))
+        with pytest.raises(ArchiveUnavailable, match="closed"):
+            archive.add([article("after")])
+        client.indices.add_block(index=f"{own}-visits", block="write")
+        assert not migrate(elasticsearch, own)
+        assert archive.add([article("after")]) == Tally(new=1)
+        settings = client.indices.get_settings(index=f"{own}-visits", flat_settings=True)[f"{own}-visits-v1"]
+        assert settings["settings"]["index.blocks.write"] == "true", "what somebody else has closed stays so"
 
 
 def _interrupted(*_: object) -> None:
