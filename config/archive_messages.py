@@ -54,6 +54,7 @@ HELP: Final[dict[str, str]] = {
     "archive copy": "Chép trọn kho bài viết sang Elasticsearch, hoặc ngược lại; bị ngắt thì chạy lại là chép tiếp.",
     "archive migrate": "Dựng chỉ mục theo khuôn dạng hoặc số phần mới bên cạnh chỉ mục đang dùng rồi thay vào, không "
     "phải dừng dịch vụ.",
+    "archive deliver": "Chuyển vào kho những gì đã thu và đang chờ ở nhà dữ liệu vì máy chủ chưa nhận.",
     "archive retry": "Liệt kê những bài máy chủ không nhận, và gửi lại sau khi đã sửa.",
 }
 EXAMPLES: Final[dict[str, str]] = {
@@ -61,6 +62,7 @@ EXAMPLES: Final[dict[str, str]] = {
     "archive create": "kiemtin archive create --shards 3 --replicas 1",
     "archive copy": "kiemtin archive copy --from sqlite --to elasticsearch",
     "archive migrate": "kiemtin archive migrate --shards 6",
+    "archive deliver": "kiemtin archive deliver --json",
     "archive retry": "kiemtin archive retry --dry-run --json",
 }
 OPTION_SHARDS: Final = "Số phần (shard) của chỉ mục bài viết; không đổi được sau khi tạo, trừ bằng archive migrate."
@@ -92,6 +94,13 @@ NEXT_AFTER_MIGRATION: Final = (
 )
 DROPPED: Final = "Đã xóa {count} chỉ mục cũ: {names}."
 NOTHING_TO_DROP: Final = "Không có chỉ mục cũ nào để xóa."
+WAITS: Final = (
+    "{articles} lượt bài và {others} ghi chép về nguồn giữ ở outbox.db trong nhà dữ liệu, chờ chuyển vào kho từ "
+    "{since}.{why}"
+)
+BECAUSE: Final = " Lý do lần thử gần nhất: {why}"
+NOTHING_WAITS: Final = "Không có gì chờ chuyển vào kho."
+DELIVERED: Final = "Đã chuyển vào kho {count} mục."
 NOTHING_SET_ASIDE: Final = "Không có bài nào bị máy chủ từ chối."
 SET_ASIDE: Final = "{id}  {title}: {why}"
 RETRIED: Final = "Máy chủ đã nhận {taken} bài; còn {left} bài chưa nhận, vẫn giữ trong {folder}."

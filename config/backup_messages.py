@@ -58,6 +58,7 @@ RESTORED: Final = "Đã khôi phục {home} (tỉnh {province}) trong {seconds:.
 HOLDS: Final = "Đủ mọi bài thu thập trước {moment}. Gồm: {counts}."
 COUNTED: Final[dict[str, str]] = {
     "articles": "{count} bài",
+    "waiting": "{count} mục chờ chuyển vào kho",
     "stories": "{count} vụ việc",
     "cases": "{count} hồ sơ",
     "accounts": "{count} tài khoản",
@@ -73,7 +74,11 @@ WITHOUT: Final = "KHÔNG gồm {book}: nằm ở {place}, phải sao lưu và kh
 BY_HAND: Final = "Không có trong bản sao lưu, khi khôi phục phải tự mang theo: {names}."
 LEFT_OUT: Final = "Không sao lưu, vì không thuộc nhà dữ liệu hoặc tên tệp không dùng được: {names}."
 NEXT: Final = "Xem lại bằng: kiemtin doctor --home {home}"
-BOOKS: Final[dict[str, str]] = {"archive": "kho bài viết", "casebook": "sổ vụ việc"}
+BOOKS: Final[dict[str, str]] = {
+    "archive": "kho bài viết",
+    "casebook": "sổ vụ việc",
+    "outbox": "phần chờ chuyển vào kho",
+}
 
 # What the doctor says.
 NO_BACKUP: Final = "chưa có bản sao lưu nào"

@@ -8,7 +8,7 @@ from typing import Final
 
 from classifier.stories import REMEMBERED
 from config import doctor_messages as words
-from config import knowledge
+from config import knowledge, outbox
 from config.check import Check, check
 from config.checks_backup import moment
 from config.settings import Settings
@@ -30,8 +30,9 @@ _NAMED: Final = 5
 
 def integrity(settings: Settings) -> Iterator[Check]:
     """The files that are there; one that is missing is told by the store that lacks it."""
-    books = ((settings.casebook, settings.casebook_file), (settings.archive, settings.archive_file))
+    books = [(settings.casebook, settings.casebook_file), (settings.archive, settings.archive_file)]
     files = [file for place, file in books if place == "sqlite" and file.exists()]
+    files += [file for file in (outbox.file_of(settings),) if file.exists()]
     if not files:
         return
     found = {file: soundness.faults(file, seconds=LONGEST_LOOK) for file in files}

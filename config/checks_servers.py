@@ -7,17 +7,16 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from config import casebook_messages, sharing, wiring
+from config import casebook_messages, outbox, sharing, wiring
 from config import doctor_messages as words
 from config.check import Check, broken, check
 from config.checks_home import is_near
+from config.saving import EMBEDDED
 from config.settings import Settings
 from index.casebook_postgres import Soundness
-from index.elastic_state import Colour
+from index.elastic_state import FULLEST, Colour
 from index.errors import ArchiveRefused, KiemTinError
 
-FULLEST: Final = 0.9
-"""From here on a server of Elasticsearch moves its indices elsewhere; at 0.95 it takes no more."""
 _NAMED: Final = 5
 
 
@@ -51,6 +50,19 @@ def archive(settings: Settings, clocks: dict[str, timedelta]) -> Iterator[Check]
     well = words.STATE.format(colour=words.COLOURS[server.colour], nodes=server.nodes)
     yield check("archive_server", not said, settings, said=said or well)
     yield check("set_aside", not refused, settings, count=refused)
+
+
+def waiting(settings: Settings) -> Iterator[Check]:
+    """What crawlers keep because the archive does not take it, wherever the archive lies by now."""
+    if settings.archive == EMBEDDED and not outbox.file_of(settings).exists():
+        return
+    try:
+        found = outbox.waiting(settings)
+    except KiemTinError as error:
+        yield broken("outbox", error, settings)
+        return
+    said = outbox.told(found) if found else words.NOTHING_WAITS
+    yield check("outbox", not found, settings, said=said)
 
 
 def queue(settings: Settings) -> Iterator[Check]:

@@ -49,6 +49,7 @@ def _examine(settings: Settings, now: datetime) -> Iterator[Check]:
         yield checks_home.weak(settings, office.sources)
         yield from checks_backup.backups(settings, office.born, now)
         yield from checks_servers.queue(settings)
+        yield from checks_servers.waiting(settings)
         try:
             if settings.archive != "sqlite":
                 yield from checks_servers.archive(settings, office.clocks)

@@ -32,6 +32,7 @@ DETAIL: Final[dict[str, str]] = {
     "archive": "{place}",
     "archive_server": "Elasticsearch: {said}",
     "set_aside": "{count} bài máy chủ Elasticsearch không nhận, đang giữ trong nhà dữ liệu",
+    "outbox": "{said}",
     "queue": "{place}",
     "casebook": "{path}",
     "casebook_server": "PostgreSQL {version}: {said}",
@@ -41,6 +42,8 @@ FIX: Final[dict[str, str]] = {
     "archive": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "archive_server": "Sửa trên máy chủ Elasticsearch theo lời báo trên; bài đang thu vẫn được giữ.",
     "set_aside": "kiemtin archive retry --home {home}",
+    "outbox": "Sửa máy chủ Elasticsearch theo lý do trên; dịch vụ tự chuyển khi kho nhận lại, hoặc chạy: "
+    "kiemtin archive deliver --home {home}",
     "queue": "Sửa trên máy chủ Redis hoặc trong các mục redis.* theo lời báo trên.",
     "casebook": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "casebook_server": "Sửa trên máy chủ PostgreSQL hoặc trong các mục casebook, postgresql.* theo lời báo trên.",
@@ -100,6 +103,7 @@ OF_SOURCES: Final = "{count} máy chủ báo chí vừa đọc"
 OF_CASEBOOK: Final = "máy chủ PostgreSQL"
 OF_ARCHIVE: Final = "máy chủ Elasticsearch"
 
+NOTHING_WAITS: Final = "không có gì chờ chuyển vào kho"
 STATE: Final = "trạng thái {colour}, {nodes} máy"
 COLOURS: Final[dict[str, str]] = {
     "green": "xanh",

@@ -27,7 +27,7 @@ SET_ASIDE: Final = "set-aside"
 """The folder of a home where articles lie that the server does not take."""
 
 
-def open_archive(settings: Settings) -> ElasticArchive:
+def open_archive(settings: Settings, *, may_be_away: bool = False) -> ElasticArchive:
     """Raises `ArchiveRefused` where there is none: it is made by `create`, not by whoever comes first."""
     return ElasticArchive(
         _address(settings),
@@ -35,6 +35,7 @@ def open_archive(settings: Settings) -> ElasticArchive:
         index_prefix=settings.elasticsearch.index_prefix,
         must_exist=True,
         set_aside=drawer(settings),
+        may_be_away=may_be_away,
     )
 
 

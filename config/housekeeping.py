@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from config import wiring
+from config import outbox, wiring
 from config.settings import Settings
 from index import health
 from index.archive import Archive, Retention
@@ -35,7 +35,8 @@ def _purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, 
     )
     with wiring.only_reviewer(settings), wiring.open_archive(settings) as archive:
         counted = dict(archive.purge(retention, dry_run=dry_run))
-        in_use = set(archive.snapshots_in_use())
+        # Before the archive's: what is delivered meanwhile is in the one or in the other.
+        in_use = {*outbox.snapshots_in_use(settings), *archive.snapshots_in_use()}
     snapshots = wiring.open_snapshots(settings)
     # A page is kept before its article is stored; what was captured since yesterday may be of one on its way.
     unused = [sha for sha in snapshots.walk(before=(now - _ONE_DAY).date()) if sha not in in_use]

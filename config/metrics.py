@@ -23,7 +23,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from classifier.stories import REMEMBERED
-from config import checks_books, knowledge, saving, wiring
+from config import checks_books, knowledge, outbox, saving, wiring
 from config.jobs import Jobs, JobState
 from config.settings import Settings
 from index import health
@@ -160,7 +160,7 @@ class Figures(Collector):
         yield from (last, failed)
 
     def _of_books(self, now: datetime) -> list[Metric]:
-        return [*self._of_archive(now), *self._of_casebook(), *self._of_backups()]
+        return [*self._of_archive(now), *self._of_outbox(), *self._of_casebook(), *self._of_backups()]
 
     def _of_archive(self, now: datetime) -> Iterator[Metric]:
         province = self._settings.province
@@ -176,6 +176,17 @@ class Figures(Collector):
         yield up
         yield GaugeMetricFamily("kiemtin_articles_stored", "Articles held.", value=stored)
         yield GaugeMetricFamily("kiemtin_articles_pending", f"Articles to review, up to {most}.", value=waiting)
+
+    def _of_outbox(self) -> Iterator[Metric]:
+        try:
+            waiting = outbox.waiting(self._settings)
+        except KiemTinError:  # the doctor says what is wrong with the file
+            return
+        held = waiting.articles + waiting.others
+        yield GaugeMetricFamily("kiemtin_outbox_waiting", "Entries that the archive has not taken yet.", value=held)
+        if waiting.since is not None:
+            since = waiting.since.timestamp()
+            yield GaugeMetricFamily("kiemtin_outbox_since_timestamp_seconds", "When the oldest was kept.", value=since)
 
     def _of_casebook(self) -> Iterator[Metric]:
         try:

@@ -11,14 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from config import housekeeping, knowledge, rotation, wiring
+from config import housekeeping, knowledge, outbox, rotation, wiring
 from config import messages as m
 from config.backup_messages import OUTSIDE_HOME
 from config.settings import Settings
 from config.travelling import travelling
 from index import backup, backup_file
 from index.backup import Contents
-from index.backup_books import Copy, copy_archive, copy_casebook
+from index.backup_books import Copy, copy_archive, copy_casebook, copy_outbox
 from index.backup_file import BookName, Manifest
 from index.documents import from_json, to_json
 from index.errors import ArchiveError, BackupError, BackupStopped, BookElsewhere, ConfigError, KiemTinError, StoreError
@@ -49,6 +49,8 @@ def contents(settings: Settings, *, without: Collection[BookName] = (), with_sec
         BookName.CASEBOOK: partial(copy_casebook, settings.casebook_file),
         BookName.ARCHIVE: partial(copy_archive, settings.archive_file),
     }
+    if outbox.file_of(settings).exists():
+        books[BookName.OUTBOX] = partial(copy_outbox, outbox.file_of(settings))
     elsewhere = {name: place for name, place in places(settings).items() if place != EMBEDDED}
     for name, place in elsewhere.items():
         if name not in without:
@@ -70,7 +72,7 @@ def contents(settings: Settings, *, without: Collection[BookName] = (), with_sec
 
 def places(settings: Settings) -> Mapping[BookName, str]:
     """Where each book is kept: `EMBEDDED`, or the address of a server."""
-    return {BookName.ARCHIVE: settings.archive, BookName.CASEBOOK: settings.casebook}
+    return {BookName.ARCHIVE: settings.archive, BookName.CASEBOOK: settings.casebook, BookName.OUTBOX: EMBEDDED}
 
 
 def served_elsewhere(settings: Settings) -> set[BookName]:

@@ -13,19 +13,21 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from config import housekeeping, saving, sharing, wiring
+from config import housekeeping, outbox, saving, sharing, wiring
 from config.jobs import UNFORESEEN, Jobs
 from config.logs import Part, kept
 from config.metrics import serve_metrics
 from config.ready import ALIVE, READY, STOPPING, tell
 from config.reviewer import Reviewer
 from config.settings import Settings, as_environment
+from index.archive import CrawlerArchive
 from index.errors import BackupStopped, KiemTinError
 
 if TYPE_CHECKING:
@@ -78,17 +80,19 @@ class Service:
         with ExitStack() as opened:
             opened.enter_context(wiring.only_service(settings))
             opened.enter_context(kept(settings, Part.SERVICE))
-            self._archive = opened.enter_context(wiring.open_archive(settings))
+            self._archive = opened.enter_context(wiring.open_archive(settings, may_be_away=True))
+            self._outbox = opened.enter_context(outbox.opened(settings, self._archive))
             self._casebook = opened.enter_context(wiring.open_casebook(settings))
             self._pages = wiring.daily_pages(settings, self._archive, self._casebook)
             if settings.metrics.port:
                 opened.enter_context(serve_metrics(settings, self._jobs, self._archive, self._casebook))
             self._opened = opened.pop_all()
+        self._kept: CrawlerArchive = self._outbox or self._archive
         self._reviewer = Reviewer(settings)
         self._started = wiring.clock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(5)},
+            executors={"default": ThreadPoolExecutor(6)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -105,6 +109,8 @@ class Service:
         self._add("purge", self._purge, PURGE_EVERY)
         self._add("pages", self._make_pages_due, PAGES_EVERY)
         self._add("backup", self._back_up_if_due, BACKUP_EVERY)
+        if self._outbox is not None:
+            self._add("deliver", partial(self._outbox.deliver, self._stopping.is_set), outbox.DELIVER_EVERY)
         self._scheduler.start()
         return self
 
@@ -153,13 +159,13 @@ class Service:
     # --- jobs
 
     def _collect(self) -> None:
-        sources = wiring.sources_to_read(self._settings, self._archive, self._casebook, due_now=True)
+        sources = wiring.sources_to_read(self._settings, self._kept, self._casebook, due_now=True)
         if self._queues is not None:
-            self._collected |= self._queues.hand_out_sources(sources, self._archive.visits_due(wiring.clock()))
+            self._collected |= self._queues.hand_out_sources(sources, self._kept.visits_due(wiring.clock()))
             return
         told = self._stopping.is_set
         for outcome in wiring.collect(
-            self._settings, self._archive, sources, due_now=True, budget=ROUND_BUDGET, told_to_stop=told
+            self._settings, self._kept, sources, due_now=True, budget=ROUND_BUDGET, told_to_stop=told
         ):
             _log.info("source %s: %s", outcome.source_id, outcome.error or outcome.tally)
         self._collected = True
@@ -180,6 +186,8 @@ class Service:
             self._whole_round_is_in_work = everything_is_in
 
     def _make_pages_due(self) -> None:
+        if (waiting := outbox.waiting(self._settings)) and waiting.why is None:
+            return  # what an outage kept back is coming in
         if self.caught_up.is_set() or wiring.clock() - self._started > FIRST_ROUND:
             self.make_pages()
 
@@ -209,7 +217,7 @@ class Service:
         if self._stopping.is_set():
             raise BackupStopped
 
-    def _add(self, name: str, job: Callable[[], None], every: timedelta) -> None:
+    def _add(self, name: str, job: Callable[[], object], every: timedelta) -> None:
         def run() -> None:
             # A job that fails is logged and runs again at its next time; nothing it had stored is lost.
             came_to = UNFORESEEN

@@ -6,11 +6,9 @@ import fcntl
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from classifier.review import NO_CAUTION, Ahead, Caution, ReviewTally, nobody, review_pending
@@ -29,7 +27,7 @@ from desk.desk import Desk
 from desk.editions import Editions
 from desk.intake import take_in
 from desk.routing import Agency
-from index.archive import Archive, Reviewed
+from index.archive import Archive, CrawlerArchive
 from index.attachments import Attachments
 from index.casebook import Casebook
 from index.casebook_postgres import Database
@@ -42,13 +40,10 @@ from index.sqlite import SqliteArchive
 
 FOLDERS: Final = ("snapshots", "attachments", "reports", "exports", "logs", "models")
 NEWSROOM: Final = Path(__file__).parent / "newsroom"
-_ROUND_LOCK: Final = "round.lock"
+ROUND_LOCK: Final = "round.lock"
 _REVIEW_LOCK: Final = "review.lock"
 _PAGES_LOCK: Final = "pages.lock"
 _SERVICE_LOCK: Final = "service.lock"
-TRIAL_BUDGET: Final = timedelta(minutes=1)
-TRIED_ARTICLES: Final = 20
-"""How many articles a trial of a source shows."""
 _DATES: Final = Path(__file__).parent / "dates.yaml"
 
 
@@ -67,15 +62,18 @@ def make_folders(home: Path) -> None:
         (home / folder).mkdir(exist_ok=True)
 
 
-def open_archive(settings: Settings) -> Archive:
-    """Raises `FileMissing` where pages were captured, so that there was an archive, and its file is gone."""
+def open_archive(settings: Settings, *, may_be_away: bool = False) -> Archive:
+    """Raises `FileMissing` where pages were captured, so that there was an archive, and its file is gone.
+
+    `may_be_away`: a server that cannot be reached yet is opened by whoever asks it when it can.
+    """
     if settings.archive == "sqlite":
         if not settings.archive_file.exists() and any(settings.snapshots.glob("[0-9]*")):
             raise FileMissing(file=str(settings.archive_file))
         return SqliteArchive(settings.archive_file)
     from config import elastic  # noqa: PLC0415  its client takes a second to load
 
-    return elastic.open_archive(settings)
+    return elastic.open_archive(settings, may_be_away=may_be_away)
 
 
 def archive_server(settings: Settings) -> tuple[State, int]:
@@ -209,7 +207,12 @@ def round_settings(settings: Settings, budget: timedelta | None = None) -> Round
 
 
 def sources_to_read(
-    settings: Settings, archive: Archive, casebook: Casebook, *, only: Collection[SourceId] = (), due_now: bool = False
+    settings: Settings,
+    archive: CrawlerArchive,
+    casebook: Casebook,
+    *,
+    only: Collection[SourceId] = (),
+    due_now: bool = False,
 ) -> list[Source]:
     """The sources of a round: those named (also if they are switched off), else all enabled ones, or those due.
 
@@ -222,13 +225,13 @@ def sources_to_read(
     return _due(archive, enabled) if due_now else enabled
 
 
-def _due(archive: Archive, sources: Sequence[Source]) -> list[Source]:
+def _due(archive: CrawlerArchive, sources: Sequence[Source]) -> list[Source]:
     return due(sources, {source.id: archive.checkpoint(source.id) for source in sources}, clock())
 
 
 def collect(
     settings: Settings,
-    archive: Archive,
+    archive: CrawlerArchive,
     sources: list[Source],
     *,
     visits: Collection[VisitId] | None = None,
@@ -255,7 +258,7 @@ def collect(
         )
 
 
-def _visits_due(archive: Archive, only: Collection[VisitId] | None) -> Sequence[Visit]:
+def _visits_due(archive: CrawlerArchive, only: Collection[VisitId] | None) -> Sequence[Visit]:
     return [visit for visit in archive.visits_due(clock()) if only is None or visit.id in only]
 
 
@@ -265,7 +268,7 @@ def _reading(
 ) -> Iterator[tuple[list[Source], Collection[VisitId] | None]]:
     """The sources and visits that nobody else reads at the same time; None: all visits that are due then."""
     if not sharing.is_shared(settings):
-        with alone(settings, _ROUND_LOCK):
+        with alone(settings, ROUND_LOCK):
             yield sources, None
         return
     named = {f"source:{source.id}": source for source in sources}
@@ -275,29 +278,12 @@ def _reading(
 
 
 def round_is_running(settings: Settings) -> bool:
-    with (settings.home / _ROUND_LOCK).open("w") as lock:
+    with (settings.home / ROUND_LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False
-
-
-def try_source(settings: Settings, source: Source) -> tuple[Outcome, Sequence[Reviewed]]:
-    """Read one source as a round would, into an archive that is thrown away: its outcome, and what would be stored."""
-    with (
-        alone(settings, _ROUND_LOCK),
-        TemporaryDirectory() as folder,
-        SqliteArchive(Path(folder) / "archive.db") as archive,
-    ):
-        (outcome,) = run_round(
-            [source],
-            archive=archive,
-            collectors=every_collector(),
-            settings=replace(round_settings(settings, TRIAL_BUDGET), manners=None),  # as if met for the first time
-            clock=clock,
-        )
-        return outcome, tuple(archive.stored(settings.province, limit=TRIED_ARTICLES))
 
 
 # --- reviewing ----------------------------------------------------------------------------------------------------
@@ -342,7 +328,7 @@ def only_reviewer(settings: Settings) -> Iterator[None]:
 
 def open_desk(settings: Settings) -> Desk:
     """One province's desk over its archive and casebook; the process that opens it keeps it until it ends."""
-    archive, casebook = open_archive(settings), open_casebook(settings)
+    archive, casebook = open_archive(settings, may_be_away=True), open_casebook(settings)
     return Desk(
         archive=archive,
         casebook=casebook,

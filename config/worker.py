@@ -15,11 +15,12 @@ from typing import Any, Final, Self
 
 import dramatiq
 
-from config import ahead, sharing, wiring
+from config import ahead, outbox, sharing, wiring
 from config.reviewer import Reviewer
 from config.service import ROUND_BUDGET
 from config.settings import Settings
 from config.work import Queue, Work
+from index.archive import CrawlerArchive
 from index.errors import KiemTinError
 from index.source import VisitId
 
@@ -39,9 +40,12 @@ class Worker:
         self._stopping = threading.Event()
         broker = sharing.queues(settings).broker
         with ExitStack() as opened:
-            self._archive = opened.enter_context(wiring.open_archive(settings))
+            archive = opened.enter_context(wiring.open_archive(settings, may_be_away=True))
+            self._outbox = opened.enter_context(outbox.opened(settings, archive))
             self._casebook = opened.enter_context(wiring.open_casebook(settings))
             self._opened = opened.pop_all()
+        self._archive: CrawlerArchive = self._outbox or archive
+        self._delivering = threading.Thread(target=self._deliver, name="outbox")
         self._reviewer = Reviewer(settings, work=ahead.work)
         for work, queue, function in (
             (Work.CRAWL, Queue.CRAWL, self._crawl),
@@ -55,6 +59,7 @@ class Worker:
 
     def __enter__(self) -> Self:
         self._worker.start()
+        self._delivering.start()
         return self
 
     def __exit__(
@@ -62,8 +67,14 @@ class Worker:
     ) -> None:
         self._stopping.set()
         self._worker.stop(_PATIENCE)
+        self._delivering.join()
         self._reviewer.close()
         self._opened.close()
+
+    def _deliver(self) -> None:
+        """Bring to the archive what waits for it, until this ends."""
+        while self._outbox is not None and not self._stopping.wait(outbox.DELIVER_EVERY.total_seconds()):
+            _logged(self._outbox.deliver)(told_to_stop=self._stopping.is_set)
 
     # --- actors
 
@@ -87,7 +98,7 @@ class Worker:
         self._reviewer.review(self._stopping.is_set, ids)
 
 
-def _logged(function: Callable[..., None]) -> Callable[..., None]:
+def _logged(function: Callable[..., object]) -> Callable[..., None]:
     """What fails for a reason that the house knows is done: it is still due, or pending, and handed out again."""
 
     def run(**ids: Any) -> None:

@@ -26,8 +26,8 @@ from crawlers.manners import Memory
 from crawlers.reader import Keeper, Readers, Result, Task
 from crawlers.sharing import Turns
 from crawlers.turn import Turn
-from index.archive import Archive
-from index.errors import ArticleNotFound, CollectError, Unreachable, Unreadable
+from index.archive import CrawlerArchive
+from index.errors import ArchiveUnavailable, ArticleNotFound, CollectError, Unreachable, Unreadable
 from index.model import ArticleId, Found
 from index.source import Checkpoint, Note, Outcome, Reading, Source, Visit
 from index.tip import BY_HAND
@@ -62,7 +62,7 @@ def run_round(
     sources: Sequence[Source],
     visits: Sequence[Visit] = (),
     *,
-    archive: Archive,
+    archive: CrawlerArchive,
     collectors: Mapping[str, Collector],
     settings: RoundSettings,
     clock: Callable[[], datetime],
@@ -83,7 +83,7 @@ def run_round(
 class _Round:
     def __init__(
         self,
-        archive: Archive,
+        archive: CrawlerArchive,
         collectors: Mapping[str, Collector],
         settings: RoundSettings,
         clock: Callable[[], datetime],
@@ -226,13 +226,13 @@ class _Round:
         turn.out -= 1
 
     def _words_held(self, turn: Turn, ask: Ask) -> str | None:
-        """The hash of the words held of an article whose page is read again."""
+        """The hash of the words held of an article whose page is read again, as far as the archive can say."""
         article = _id_of(ask)
         if article not in self._again and turn not in self._visits:
             return None
         try:
             return self._archive.article(article).content_hash
-        except ArticleNotFound:
+        except (ArticleNotFound, ArchiveUnavailable):
             return None
 
     def _give_up_asking(self) -> None:

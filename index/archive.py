@@ -131,6 +131,26 @@ class Retention:
     kept: frozenset[StoryId] = field(default_factory=frozenset)
 
 
+class CrawlerArchive(Protocol):
+    """What crawlers need of an `Archive`; its docstrings hold."""
+
+    def add(self, articles: Sequence[Article]) -> Tally: ...
+
+    def known(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Known]: ...
+
+    def article(self, article_id: ArticleId) -> Article: ...
+
+    def checkpoint(self, source_id: SourceId) -> Checkpoint: ...
+
+    def save_checkpoint(self, source_id: SourceId, checkpoint: Checkpoint) -> None: ...
+
+    def save_reading(self, reading: Reading) -> None: ...
+
+    def request(self, visit: Visit) -> None: ...
+
+    def visits_due(self, now: datetime) -> Sequence[Visit]: ...
+
+
 class Archive(Protocol):
     """Any method may raise `ArchiveError`; `ArchiveUnavailable` where asking again later may work."""
 

@@ -1,8 +1,8 @@
 """A backup of a home that is in use: what goes into it, in which order, and how it becomes a file.
 
-The casebook is copied first, the archive second, and the files after both. What names something was written after it: a
+The casebook is copied first, the archive after it, and the files last. What names something was written after it: a
 case after its story, an article after its page. So each copy has what the ones before it name, if nobody purges
-meanwhile.
+meanwhile. What is delivered from the outbox while it goes on is in both, or in the archive's copy, and never in none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Final
 
 from index import backup_file
 from index.backup_books import Copy, Held
-from index.backup_file import ARCHIVE, CASEBOOK, MANNERS, SETTINGS, BookName, Manifest, Packing
+from index.backup_file import ARCHIVE, CASEBOOK, MANNERS, OUTBOX, SETTINGS, BookName, Manifest, Packing
 from index.errors import BackupError
 from index.files import BESIDE, sync_folder
 from index.snapshots import DAYS, SUFFIX
@@ -32,7 +32,7 @@ from index.sqlite_copy import Tell, silent, why
 SETTLED: Final = timedelta(minutes=1)
 """What was collected so long ago is stored, or its storing has failed: rounds store every two seconds, and wait half a
 minute for another writer."""
-_ORDER: Final = (BookName.CASEBOOK, BookName.ARCHIVE)
+_ORDER: Final = (BookName.CASEBOOK, BookName.OUTBOX, BookName.ARCHIVE)
 _FOLDERS: Final = ("attachments", "reports", "exports", "models")
 _STAGE: Final = f"{BESIDE}backup-"
 _UNNAMED: Final = "whole"
@@ -88,14 +88,14 @@ def make(contents: Contents, target: Path, *, now: datetime, replace: bool = Fal
 def weigh(contents: Contents) -> int:
     """About how many bytes `make` will tell of: the books are copied and packed, the rest is packed, all is read back
     from the file, in which the books are a third of what they were."""
-    books = [path for name in (CASEBOOK, ARCHIVE) if (path := contents.home / name).exists()]
+    books = [path for name in (CASEBOOK, OUTBOX, ARCHIVE) if (path := contents.home / name).exists()]
     files = [path for _, path in _files(contents)]
     return sum(path.stat().st_size for path in books) * 7 // 3 + 2 * sum(path.stat().st_size for path in files)
 
 
 def left_out(contents: Contents) -> list[str]:
     """What lies in a home and is not of it, or has a name that a backup does not take."""
-    known = {SETTINGS, CASEBOOK, ARCHIVE, MANNERS, *backup_file.FOLDERS}
+    known = {SETTINGS, CASEBOOK, ARCHIVE, OUTBOX, MANNERS, *backup_file.FOLDERS}
     top = [
         path
         for path in contents.home.iterdir()

@@ -1,4 +1,4 @@
-"""The two books of a home as a backup knows them: how each is copied, what it holds and names, how it is brought up to
+"""The books of a home as a backup knows them: how each is copied, what it holds and names, how it is brought up to
 date. A book that lies elsewhere gets the same three functions, and its place in `BOOKS`."""
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from index import migrations, schema, soundness
-from index.backup_file import ARCHIVE, CASEBOOK, BookName, BookState
+from index import migrations, outbox_file, schema, soundness
+from index.backup_file import ARCHIVE, CASEBOOK, OUTBOX, BookName, BookState
 from index.casebook import Casebook
 from index.errors import ArchiveDamaged, CasebookDamaged, FileMissing, SchemaNewer, StoreError
 from index.sqlite import SqliteArchive
@@ -76,6 +76,24 @@ def read_archive(folder: Path, of: Path) -> Held:
     return Held(state=BookState(schema=str(version), counts=counts), snapshots=snapshots)
 
 
+# --- what waits for the archive -----------------------------------------------------------------------------------
+
+
+def copy_outbox(file: Path, folder: Path, tell: Tell) -> Held:
+    """The `Copy` of an outbox."""
+    with _damage(ArchiveDamaged, file):
+        _copy(file, folder / OUTBOX, tell)
+    return read_outbox(folder, file)
+
+
+def read_outbox(folder: Path, of: Path) -> Held:
+    with _damage(ArchiveDamaged, of), _sound(folder / OUTBOX, ArchiveDamaged, of) as connection:
+        counts = _counts(connection, waiting="waiting")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        snapshots = outbox_file.snapshots(connection)
+    return Held(state=BookState(schema=str(version), counts=counts), snapshots=snapshots)
+
+
 # --- the casebook -------------------------------------------------------------------------------------------------
 
 
@@ -101,6 +119,11 @@ BOOKS: Final[Mapping[BookName, Book]] = {
         versions=lambda: tuple(str(version) for version in range(1, schema.VERSION + 1)),
         upgrade=lambda folder: SqliteArchive(folder / ARCHIVE).close(),
     ),
+    BookName.OUTBOX: Book(
+        read=read_outbox,
+        versions=lambda: tuple(str(version) for version in range(1, outbox_file.VERSION + 1)),
+        upgrade=lambda folder: outbox_file.OutboxFile(folder / OUTBOX).close(),
+    ),
     BookName.CASEBOOK: Book(
         read=read_casebook,
         versions=migrations.versions,
@@ -109,7 +132,7 @@ BOOKS: Final[Mapping[BookName, Book]] = {
 }
 
 
-# --- both ---------------------------------------------------------------------------------------------------------
+# --- all of them --------------------------------------------------------------------------------------------------
 
 
 def _copy(file: Path, target: Path, tell: Tell) -> None:

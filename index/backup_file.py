@@ -36,8 +36,9 @@ FOLDERS: Final = frozenset({"snapshots", "attachments", "reports", "exports", "m
 SETTINGS: Final = "kiemtin.yaml"
 CASEBOOK: Final = "casebook.db"
 ARCHIVE: Final = "archive.db"
+OUTBOX: Final = "outbox.db"
 MANNERS: Final = "manners.json"
-FILES: Final = frozenset({SETTINGS, CASEBOOK, ARCHIVE, MANNERS})
+FILES: Final = frozenset({SETTINGS, CASEBOOK, ARCHIVE, OUTBOX, MANNERS})
 
 _NAME: Final = "kiemtin-backup.tar"
 _HEAD: Final = re.compile(rb"\x1f\x8b\x08\x08.{6}" + re.escape(_NAME.encode()) + rb"\0", re.DOTALL)
@@ -60,9 +61,10 @@ _BROKEN: Final = (EOFError, zlib.error, gzip.BadGzipFile, tarfile.HeaderError)
 
 
 class BookName(StrEnum):
-    """The two books of a home."""
+    """The two books of a home, and what waits for an archive on a server."""
 
     ARCHIVE = "archive"
+    OUTBOX = "outbox"
     CASEBOOK = "casebook"
 
 

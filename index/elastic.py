@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from threading import Lock
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from index import documents, elastic_articles, elastic_facets, elastic_reviews, elastic_search, stories
 from index.archive import COUNTED, Counted, Facet, Hits, Query, Retention, Reviewed
@@ -15,9 +18,10 @@ from index.elastic_bulk import PATIENCE, Clause, DocumentsRefused
 from index.elastic_client import ANONYMOUS, Login
 from index.elastic_indices import Kind
 from index.elastic_records import by_id, checkpoint_source, province_source, reading_source, record, visit_source
+from index.elastic_rest import Rest
 from index.elastic_reviews import StoryShelf, article_records
 from index.elastic_server import Server
-from index.errors import MarkUnknown
+from index.errors import ArchiveUnavailable, MarkUnknown
 from index.model import Article, ArticleId, Mark, ProvinceId, Review, Ruling, SourceId, Story, StoryId
 from index.set_aside import Drawer
 from index.source import Checkpoint, Known, Reading, Tally, Visit
@@ -41,6 +45,7 @@ class ElasticArchive:
         must_exist: bool = False,
         patience: float = PATIENCE,
         set_aside: Drawer | None = None,
+        may_be_away: bool = False,
     ) -> None:
         """Makes the indices that are missing, unless they `must_exist`, and brings up to date what an earlier version
         wrote.
@@ -49,17 +54,26 @@ class ElasticArchive:
         not as it must be, or a copy into the archive is not finished. `counted`: up to how many matches facets are
         exact; at most 10,000, the window of a server. `patience`: seconds that a writer waits for a busy server.
         `set_aside`: where articles are kept that the server does not take; without, `add` raises for them.
+        `may_be_away`: a server that cannot be used just now is opened by whoever asks it first when it can, and who
+        asks while it cannot be reached is told so soon.
         """
-        self._server = Server(address, login, index_prefix, must_exist=must_exist, patience=patience)
-        try:
-            refuse_unfinished(self._server)
-            elastic_articles.renew(self._server)
-        except BaseException:
-            self._server.close()
-            raise
+        rest = Rest() if may_be_away else None
+        self._open = partial(_opened, address, login, index_prefix, must_exist=must_exist, patience=patience, rest=rest)
+        self._opening = Lock()
+        self._opened: Server | None = None
+        with suppress(*((ArchiveUnavailable,) if may_be_away else ())):
+            self._opened = self._open()
         self._counted = counted
         self._set_aside = set_aside
         self._admitted: set[ProvinceId] = set()
+
+    @property
+    def _server(self) -> Server:
+        """Raises what opening it raises, where it was away until now."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
 
     # --- articles
 
@@ -225,7 +239,8 @@ class ElasticArchive:
         return self._server.distinct(Kind.ARTICLES, "snapshots")
 
     def close(self) -> None:
-        self._server.close()
+        if self._opened is not None:
+            self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -234,6 +249,17 @@ class ElasticArchive:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _opened(address: str, login: Login, index_prefix: str, **more: Any) -> Server:
+    server = Server(address, login, index_prefix, **more)
+    try:
+        refuse_unfinished(server)
+        elastic_articles.renew(server)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def _change(mark: Mark, identity: str) -> int:

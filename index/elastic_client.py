@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from elastic_transport import ConnectionTimeout, TlsError
 from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError, UnsupportedProductError
 
+from index.elastic_rest import Rest, RestingTransport
 from index.errors import ArchiveError, ArchiveRefused, ArchiveUnavailable
 
 _VERSIONS: Final = range(8, 10)
@@ -39,10 +40,11 @@ class Login:
 ANONYMOUS: Final = Login()
 
 
-def connect(address: str, login: Login) -> Elasticsearch:
+def connect(address: str, login: Login, rest: Rest | None = None) -> Elasticsearch:
     """A client of the server. Raises `ArchiveRefused` for a file that holds no authority, and what `our_errors` does
-    where something else answers at the address, or another version."""
-    client = _client(address, login)
+    where something else answers at the address, or another version. With a `rest` it waits for one time-out, not for
+    four in a row."""
+    client = _client(address, login, rest)
     try:
         with our_errors(address):
             _check_version(client, address)
@@ -52,7 +54,7 @@ def connect(address: str, login: Login) -> Elasticsearch:
     return client
 
 
-def _client(address: str, login: Login) -> Elasticsearch:
+def _client(address: str, login: Login, rest: Rest | None) -> Elasticsearch:
     parts = urlsplit(address)
     port = parts.port or _PORTS[parts.scheme]
     secure: dict[str, Any] = {}
@@ -60,15 +62,20 @@ def _client(address: str, login: Login) -> Elasticsearch:
     if login.ca_file is not None and parts.scheme == "https":
         _check_authority(login.ca_file, address)
         secure = {"ca_certs": str(login.ca_file)}
-    return Elasticsearch(
+    client = Elasticsearch(
         f"{parts.scheme}://{parts.netloc.removesuffix(f':{parts.port}')}:{port}{parts.path}",
         api_key=_encoded(key) if ":" in key else key or None,
         basic_auth=_encoded(f"{login.user}:{login.password or ''}") if login.user is not None else None,
         **secure,
+        transport_class=RestingTransport,
         request_timeout=30,
         max_retries=3,
-        retry_on_timeout=True,  # a write that was done after all is a conflict the second time, and read again
+        # A write that was done after all is a conflict the second time, and read again.
+        retry_on_timeout=rest is None,
     )
+    assert isinstance(client.transport, RestingTransport)
+    client.transport.rest = rest
+    return client
 
 
 def _encoded(login: str) -> str:

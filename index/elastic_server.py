@@ -14,6 +14,7 @@ from typing import Any, Final
 from index.elastic_bulk import PATIENCE, Bulk, Clause, DocumentsRefused, Operation, batches
 from index.elastic_client import ANONYMOUS, Login, connect, our_errors, refused
 from index.elastic_indices import Indices, Kind
+from index.elastic_rest import Rest
 from index.errors import ArchiveError, ArchiveUnavailable
 
 _BATCH: Final = 200
@@ -54,10 +55,11 @@ class Server:
         *,
         must_exist: bool = False,
         patience: float = PATIENCE,
+        rest: Rest | None = None,
     ) -> None:
         """Makes the indices that are missing, unless they `must_exist`. Raises what `connect` and `Indices.open` do."""
         self.address = address
-        self._client = connect(address, login)
+        self._client = connect(address, login, rest)
         self._indices = Indices(self._client, address, prefix)
         self._bulk = Bulk(self._client, address, patience)
         try:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
+FULLEST: Final = 0.9
+"""From here on a server moves its indices elsewhere; at 0.95 it takes no more."""
 _BLOCKS: Final = ("index.blocks.read_only", "index.blocks.read_only_allow_delete", "index.blocks.write")
 
 

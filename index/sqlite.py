@@ -23,8 +23,9 @@ from index.archive import COUNTED, Counted, Facet, Hits, Query, Retention, Revie
 from index.documents import milliseconds
 from index.errors import MarkUnknown
 from index.model import Article, ArticleId, Mark, ProvinceId, Review, Ruling, SourceId, Story, StoryId
-from index.schema import PATIENCE, ArchiveFile
+from index.schema import ArchiveFile
 from index.source import Checkpoint, Known, Reading, Tally, Visit
+from index.sqlite_file import PATIENCE
 
 _CHUNK: Final = 500
 """Rows read or removed in one transaction, so that a long list neither fills memory nor holds up a writer."""

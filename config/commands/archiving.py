@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from config import archive_messages as m
-from config import wiring
+from config import outbox, rows, wiring
 from config.commands.allowed import Between, OneOf
 from config.commands.invocation import Invocation, command, group
 from config.commands.speaking import Option
@@ -69,11 +69,13 @@ def copy(call: Invocation, source: Keeper, target: Keeper) -> None:
     if call.json:
         parts = {part: asdict(content) for part, content in copied.parts.items()}
         said = {"from": source, "to": target, "entries": copied.entries, "written": copied.written, "parts": parts}
-        call.show(said | {"copied": copied.anew, "seconds": round(seconds, 2)})
+        call.show(said | {"copied": copied.anew, "waiting": _waiting(call), "seconds": round(seconds, 2)})
         return
     words = m.COPIED if copied.anew else m.SAME_ALREADY
     call.say(words.format(entries=copied.entries, written=copied.written, seconds=seconds))
     call.say(_NEXT[target].format(place=call.settings.archive))
+    if waiting := outbox.waiting(call.settings):
+        call.say(outbox.told(waiting))
 
 
 @command("archive migrate")
@@ -106,6 +108,29 @@ def _drop(call: Invocation, names: Sequence[str]) -> None:
         call.show({"dropped": names})
         return
     call.say(m.DROPPED.format(count=len(names), names=", ".join(names)) if names else m.NOTHING_TO_DROP)
+
+
+@command("archive deliver")
+def deliver(call: Invocation) -> None:
+    """Ends with 1 while something is left that the archive does not take."""
+    with wiring.open_archive(call.settings) as archive, outbox.opened(call.settings, archive) as held:
+        delivered = held.deliver() if held is not None else 0
+    left = outbox.waiting(call.settings)
+    if call.json:
+        since = rows.moment(left.since) if left.since is not None else None
+        call.show({"delivered": delivered, "waiting": left.articles + left.others, "since": since})
+    elif delivered or left:
+        call.say(m.DELIVERED.format(count=delivered))
+    else:
+        call.say(m.NOTHING_WAITS)
+    if left:
+        call.say(outbox.told(left))
+        raise click.exceptions.Exit(1)
+
+
+def _waiting(call: Invocation) -> int:
+    left = outbox.waiting(call.settings)
+    return left.articles + left.others
 
 
 @command("archive retry")
@@ -145,4 +170,4 @@ def _progress(weigh: Callable[[], int]) -> Iterator[archive_copy.Tell]:
 
 
 _NEXT: Final = {Keeper.ELASTICSEARCH: m.NEXT_ON_SERVER, Keeper.SQLITE: m.NEXT_IN_FILE}
-COMMANDS = (group("archive", (create, copy, migrate, retry)),)
+COMMANDS = (group("archive", (create, copy, migrate, deliver, retry)),)

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from config import messages as m
-from config import rows, wiring
+from config import outbox, rows, wiring
 from config.commands.allowed import Between
 from config.commands.invocation import Invocation, command
 from index import clock
@@ -59,16 +59,25 @@ def known_source(call: Invocation, name: str | None) -> SourceId | None:
 def crawl(call: Invocation, names: Sequence[str], due: bool) -> None:
     started = time.monotonic()
     outcomes: list[Outcome] = []
-    with wiring.open_casebook(call.settings) as casebook, wiring.open_archive(call.settings) as archive:
+    with (
+        wiring.open_casebook(call.settings) as casebook,
+        wiring.open_archive(call.settings, may_be_away=True) as archive,
+        outbox.opened(call.settings, archive) as waiting,
+    ):
+        if waiting is not None:
+            waiting.deliver()
+        kept = waiting or archive
         only = [SourceId(name) for name in dict.fromkeys(names)]
-        sources = wiring.sources_to_read(call.settings, archive, casebook, only=only, due_now=due)
+        sources = wiring.sources_to_read(call.settings, kept, casebook, only=only, due_now=due)
         if not sources and not due:
             call.say(m.NO_SOURCES)
         if wiring.round_is_running(call.settings):
             call.say(m.WAITING)
-        for outcome in wiring.collect(call.settings, archive, sources, due_now=due):
+        for outcome in wiring.collect(call.settings, kept, sources, due_now=due):
             outcomes.append(outcome)
             _tell(call, outcome, done=len(outcomes), of=len(sources))
+    if left := outbox.waiting(call.settings):
+        call.say(outbox.told(left))
     seconds = time.monotonic() - started
     totals = rows.totals(outcomes, seconds)
     if call.json:

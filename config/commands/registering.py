@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from config import messages as m
-from config import rows, values, wiring
+from config import rows, trial, values, wiring
 from config import sources as files
 from config.commands.allowed import Between, OneOf, ReadableFile
 from config.commands.invocation import Invocation, command, group
@@ -133,7 +133,7 @@ def check(call: Invocation, source_id: str | None, everything: bool) -> None:
             sources = [known.source for known in register.list(by=CONSOLE) if known.source.enabled]
     failed = 0
     for source in sources:
-        outcome, found = wiring.try_source(call.settings, source)
+        outcome, found = trial.read(call.settings, source)
         failed += outcome.error is not None
         _show_trial(call, outcome, found)
     if failed:
@@ -190,7 +190,7 @@ def _recognised(call: Invocation, declared: Source) -> tuple[Source, Outcome, Se
     """The source with the first collector that finds articles there. Raises the last one's error where none does."""
     for collector in TRIED:
         source = replace(declared, collector=collector)
-        outcome, found = wiring.try_source(call.settings, source)
+        outcome, found = trial.read(call.settings, source)
         if found:
             return source, outcome, found
     raise outcome.error or NothingFound(url=declared.url)
