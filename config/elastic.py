@@ -18,6 +18,7 @@ from index.elastic import ElasticArchive
 from index.elastic_client import Login, connect, our_errors
 from index.elastic_indices import Index, Indices, Kind, Size
 from index.elastic_migrate import Migration
+from index.elastic_rest import Rest
 from index.elastic_server import Server
 from index.elastic_state import State
 from index.errors import ArchiveRefused, ConfigError, FileMissing
@@ -42,7 +43,7 @@ def open_archive(settings: Settings, *, may_be_away: bool = False) -> ElasticArc
 def state(settings: Settings) -> tuple[State, int]:
     """How the server is doing, and how many articles it did not take. Raises what `open_archive` does."""
     address = _address(settings)
-    with closing(connect(address, _login(settings))) as client, our_errors(address):
+    with closing(connect(address, _login(settings), Rest())) as client, our_errors(address):
         found = elastic_state.state(client, settings.elasticsearch.index_prefix)
     return found, sum(1 for _ in drawer(settings).held())
 

@@ -36,6 +36,13 @@ SHORTCUTS: Final = "Phím tắt"
 NOT_ALLOWED: Final = "Vai trò của anh/chị không xem trang này."
 PAGE_FAILED: Final = "Trang này chưa mở được. Tải lại trang; nếu vẫn lỗi, báo quản trị kèm mã {code}."
 ARCHIVE_AWAY: Final = "Kho bài viết tạm chưa mở được; việc trên hàng chờ vẫn làm được."
+ARCHIVE_RED: Final = "Kho bài viết (Elasticsearch) ở trạng thái đỏ: một phần bài chưa đọc được."
+ARCHIVE_READ_ONLY: Final = "Kho bài viết (Elasticsearch) đang chỉ cho đọc, chưa nhận bài mới."
+ARCHIVE_FULL: Final = "Ổ đĩa của máy chủ Elasticsearch gần đầy."
+OUTBOX_WAITS: Final = (
+    "{n} lượt bài thu từ {at} đang được giữ tại máy này và sẽ tự chuyển vào kho khi kho nhận lại; đây không phải lỗi "
+    "của nguồn."
+)
 CANCEL: Final = "Thôi"
 UNDO: Final = "Hoàn tác"
 UNDONE: Final = "Đã hoàn tác quyết định vừa rồi."
@@ -139,6 +146,10 @@ KEYS_NOTE: Final = "Phím không có tác dụng khi đang gõ chữ. Danh sách
 
 # --- a story ------------------------------------------------------------------------------------------------------
 
+STORY_WITHOUT_ARTICLES: Final = (
+    "Kho bài viết tạm chưa mở được nên chưa hiện được các bài của vụ này. Dưới đây là những gì sổ vụ việc đang giữ; "
+    "vẫn kết luận và xử lý được."
+)
 STORY_AWAY: Final = "Kho bài viết tạm chưa mở được, chưa xem được bài của vụ này. Thử lại sau ít phút."
 NO_STORY: Final = "Không có vụ việc này, hoặc vai trò của anh/chị chưa được xem."
 NO_CASE: Final = "Vụ việc này chưa có dấu hiệu nào cần xem; chưa mở hồ sơ."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +10,9 @@ from desk.accounts import Action, may
 from desk.desk import Desk
 from index.account import Officer
 from index.archive import Archive
+from index.elastic_state import State
 from index.model import OfficerName
+from index.outbox_file import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +20,9 @@ class Office:
     """The office that a process serves. `name` is the province's, `places` its present units', both as people write;
     `collectors` are the ways a source can be read.
 
-    The archive is here for how its sources were read; stories and articles are asked of the desk.
+    The archive is here for how its sources were read; stories and articles are asked of the desk. `archive_server` asks
+    the server that the archive lies on how it is (None: it lies in a file) and raises `ArchiveError`; `outbox` says
+    what the crawlers of this home keep for it.
     """
 
     name: str
@@ -26,6 +30,8 @@ class Office:
     collectors: Sequence[str]
     desk: Desk
     archive: Archive
+    archive_server: Callable[[], State | None] = lambda: None
+    outbox: Callable[[], Waiting] = Waiting
 
     def agency(self, agency_id: str | None) -> str | None:
         """The name of an agency; its id where the profile no longer names it."""

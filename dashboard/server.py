@@ -6,16 +6,20 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from config import outbox, wiring
 from config import settings as configured
-from config import wiring
 from config.logs import Part, kept
 from config.messages import sentence
+from config.saving import EMBEDDED
+from config.settings import Settings
 from dashboard import screen
 from dashboard.office import Office
-from index.errors import KiemTinError
+from index.elastic_state import State
+from index.errors import ArchiveRefused, KiemTinError
 
 HOME: Final = "KIEMTIN_HOME"
 UNDER_SERVICE: Final = "KIEMTIN_UNDER_SERVICE"
@@ -34,7 +38,9 @@ def main() -> int:
             places=wiring.places(settings),
             collectors=sorted(wiring.every_collector()),
             desk=wiring.open_desk(settings),
-            archive=wiring.open_archive(settings),
+            archive=wiring.open_archive(settings, may_be_away=True),
+            archive_server=partial(_archive_server, settings),
+            outbox=partial(outbox.waiting, settings),
         )
     except KiemTinError as error:
         print(sentence(error), file=sys.stderr)  # noqa: T201
@@ -47,6 +53,18 @@ def main() -> int:
             public_url=settings.dashboard.public_url,
         )
     return 0
+
+
+def _archive_server(settings: Settings) -> State | None:
+    """How the server of the archive is; None where there is none, or it does not tell whoever may only read."""
+    if settings.archive == EMBEDDED:
+        return None
+    try:
+        return wiring.archive_server(settings)[0]
+    except ArchiveRefused as error:
+        if error.params["problem"] != "permission":
+            raise
+        return None
 
 
 def _end_with_service() -> None:

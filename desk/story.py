@@ -41,7 +41,8 @@ class StoryView:
     """A story with its case, if it has one.
 
     `articles` are the originals in order of time, the first source in front; `merged_from` is the case that was asked
-    for where its work goes on in this one. `proposed` is the agency to route to, for a person to say yes to;
+    for where its work goes on in this one. `away`: the archive could not be asked, and what it holds is missing:
+    articles, reviews, the evidence of signs, tips. `proposed` is the agency to route to, for a person to say yes to;
     `attachments` are the uploaded files that tips and conclusions name, by SHA-256.
     """
 
@@ -53,6 +54,7 @@ class StoryView:
     attachments: Mapping[str, Attachment]
     proposed: Agency | None
     merged_from: CaseId | None = None
+    away: bool = False
 
 
 class Stories:
@@ -85,6 +87,31 @@ class Stories:
         if case is not None:
             return self.of_case(case.id, by=by)
         return self._view(story_id, None)
+
+    def without_archive(
+        self, *, by: Officer, case_id: CaseId | None = None, story_id: StoryId | None = None
+    ) -> StoryView | None:
+        """What the casebook alone holds of a case, or of that of a story; None where there is none.
+
+        Raises `CaseNotFound`.
+        """
+        require(by, Action.READ)
+        with self._casebook.read(self._province) as book:
+            case = book.cases.get(case_id) if case_id is not None else None
+            case = book.cases.of_story(story_id) if story_id is not None else case
+            if case is None:
+                return None
+            case = book.cases.survivor(case)
+            return StoryView(
+                story=Story(id=case.story, province=self._province, articles=(), first_seen=case.opened),
+                case=case,
+                card=book.cases.cards([case.id]).get(case.id),
+                articles=(),
+                tips=(),
+                attachments=_attachments(book, case, ()),
+                proposed=None,
+                away=True,
+            )
 
     def _view(self, story_id: StoryId, case: Case | None) -> StoryView:
         story = self._archive.story(story_id)

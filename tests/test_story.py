@@ -36,6 +36,23 @@ def test_originals_stand_in_order_of_time_with_their_reprints_folded(office: Off
     assert view.card is not None
 
 
+def test_without_the_archive_a_case_is_shown_as_the_casebook_holds_it(office: Office) -> None:
+    case = office.opened("vo-dap")
+    kept = office.desk.triage.confirm(case.id, Track.VERIFY, by=HA, at=NOW, revision=case.revision)
+    office.archive.close()
+    (office.home / "archive.db").write_bytes(b"")
+    by_case = office.desk.stories.without_archive(case_id=case.id, by=HA)
+    assert by_case is not None
+    assert by_case.away
+    assert by_case.case == kept
+    assert by_case.card is not None
+    assert (by_case.articles, by_case.story.id) == ((), StoryId("vo-dap"))
+    assert office.desk.stories.without_archive(story_id=StoryId("vo-dap"), by=HA) == by_case
+    assert office.desk.stories.without_archive(story_id=StoryId("không"), by=HA) is None
+    with pytest.raises(CaseNotFound):
+        office.desk.stories.without_archive(case_id=CaseId("VV-0"), by=HA)
+
+
 def test_an_edited_article_shows_all_its_versions(office: Office) -> None:
     case = office.opened("vo-dap")
     office.archive.add([article("vo-dap-1", text="Đập an toàn.", collected=later(hours=1))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from desk.editions import file_name
 from index.account import Officer, Role
 from index.casebook_queue import Tab
 from index.clock import local
+from index.elastic_state import Colour, State
 from index.model import OfficerName, Track
+from index.outbox_file import Waiting
 from tests.browser import invented
 
 SignIn = Callable[..., AppTest]
@@ -139,6 +142,37 @@ def test_an_administrator_is_led_to_the_sources(sign_in: SignIn) -> None:
     screen = sign_in("quantri")
     assert "8 nguồn: 4 hoạt động · 1 im lặng bất thường · 1 không truy cập được" in html(screen)
     assert "Tắt" in labels(screen)
+
+
+WELL = State(colour=Colour.GREEN, nodes=3, closed=(), fullest=0.4, now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        (replace(WELL, colour=Colour.RED), "ở trạng thái đỏ"),
+        (replace(WELL, closed=("kiemtin-articles-v1",)), "đang chỉ cho đọc"),
+        (replace(WELL, fullest=0.93), "Ổ đĩa của máy chủ Elasticsearch gần đầy"),
+    ],
+)
+def test_what_ails_the_archives_server_is_told_above_the_sources(
+    office: Office, sign_in: SignIn, server: State, said: str
+) -> None:
+    Opened.office = replace(office, archive_server=lambda: server)
+    assert said in html(sign_in("quantri"))
+
+
+def test_what_waits_for_the_archive_is_told_above_the_sources_as_no_fault_of_theirs(
+    office: Office, tmp_path: Path, sign_in: SignIn
+) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=5)
+    Opened.office = replace(office, outbox=lambda: Waiting(articles=1_200, others=40, since=since))
+    assert "1200 lượt bài thu từ" in html(sign_in("quantri"))
+    (tmp_path / "home" / invented.AWAY).touch()
+    st.cache_data.clear()
+    drawn = html(sign_in("quantri"))
+    assert "Kho bài viết tạm chưa mở được" in drawn
+    assert "không phải lỗi của nguồn" in drawn
 
 
 def test_a_leader_begins_with_the_daily_page_and_is_told_where_there_is_none(sign_in: SignIn) -> None:

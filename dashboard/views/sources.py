@@ -9,8 +9,8 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import archive_state, navigation, notice, say, session, words
 from dashboard import messages as m
-from dashboard import navigation, notice, say, session, words
 from dashboard import widgets as w
 from dashboard.office import Office
 from dashboard.source_states import SourceState, states
@@ -58,8 +58,7 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
             source_form.render(office, entries)
         return
     known = _known(office, entries, now)
-    if known is None:
-        st.html(w.block("warning", m.ARCHIVE_AWAY))
+    archive_state.line(office, now, away=known is None)
     st.html(w.block("headline", w.escaped(_summary(entries, known or {}))))
     if changes:
         source_form.render(office, entries)

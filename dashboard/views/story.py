@@ -1,7 +1,7 @@
 """Vụ việc: everything about one happening on one page, and the work on it.
 
 `?story=` names the story, `?case=` its case; a joined one leads to the one that goes on. While the archive is away the
-page says so: the queue still works, this page needs the articles.
+page says so, and shows what the casebook holds of the case: it can be decided without the articles.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dashboard.listing import Listing, held, hold
 from dashboard.office import Office
 from dashboard.views import story_case
 from dashboard.views.story_open import Open
+from dashboard.widgets import Span
 from desk.accounts import Action, may
 from desk.story import ArticleShown, StoryView
 from index.account import Officer
@@ -56,9 +57,12 @@ def render(office: Office, officer: Officer, now: datetime) -> None:
         st.html(w.block("empty", m.NO_STORY))
         return
     except ArchiveError:
-        _way_back(None, phone=phone)
-        st.html(w.block("warning", m.STORY_AWAY))
-        return
+        kept = _without_archive(office, officer)
+        if kept is None:
+            _way_back(None, phone=phone)
+            st.html(w.block("warning", m.STORY_AWAY))
+            return
+        view = kept
     _way_back(view, phone=phone)
     names = office.names(officer)
     st.html(_head(office, view, names, now))
@@ -89,6 +93,13 @@ def _asked_for(office: Office, officer: Officer) -> StoryView:
     if case and not story:
         return office.desk.stories.of_case(CaseId(case), by=officer)
     return office.desk.stories.of_story(StoryId(story), by=officer)
+
+
+def _without_archive(office: Office, officer: Officer) -> StoryView | None:
+    story, case = st.query_params.get("story", ""), st.query_params.get("case", "")
+    if case and not story:
+        return office.desk.stories.without_archive(case_id=CaseId(case), by=officer)
+    return office.desk.stories.without_archive(story_id=StoryId(story), by=officer)
 
 
 # --- the head -----------------------------------------------------------------------------------------------------
@@ -165,6 +176,9 @@ def _at(moment: datetime | None, now: datetime) -> str:
 
 def _articles(view: StoryView, now: datetime) -> None:
     """One element for all of them: the browser sets up each element on its own, which is felt with a hundred."""
+    if view.away:
+        st.html(_quotes_of_card(view))
+        return
     reprints = sum(len(shown.reprints) for shown in view.articles)
     dated = [shown for shown in view.articles if not shown.undated]
     undated = [shown for shown in view.articles if shown.undated]
@@ -181,3 +195,13 @@ def _articles(view: StoryView, now: datetime) -> None:
         *map(drawn, undated),
     ]
     st.html(w.block("articles", *parts))
+
+
+def _quotes_of_card(view: StoryView) -> str:
+    """The sentences that the signs rest on, in the place of articles that cannot be shown."""
+    signs = view.card.signs if view.card is not None else ()
+    quotes = (
+        w.block("quote", w.marked(sign.sentence, [Span(start=sign.start, end=sign.end, number=number)]))
+        for number, sign in enumerate(signs, start=1)
+    )
+    return w.block("warning", w.escaped(m.STORY_WITHOUT_ARTICLES)) + w.block("articles", *quotes)

@@ -22,8 +22,9 @@ def render(opened: Open) -> None:
     with st.expander(m.PLACE_AND_TOPIC):
         _place(opened)
         _topic(opened)
-        _join(opened)
-        _split(opened)
+        if not opened.view.away:
+            _join(opened)
+            _split(opened)
 
 
 def _agency(opened: Open) -> None:
