@@ -14,7 +14,7 @@ from index.archive import Retention, Reviewed
 from index.documents import milliseconds
 from index.elastic_bulk import Clause
 from index.elastic_indices import Kind
-from index.elastic_records import read_source, record, signals_key, source
+from index.elastic_records import among, read_source, record, signals_key, source, story_key
 from index.elastic_reviews import StoryShelf, change_articles, on_shelf, requote
 from index.elastic_server import Held, Server, Source
 from index.errors import ArchiveError
@@ -29,7 +29,7 @@ _OLDEST: Final = ({"collected": "asc"}, {"id": "asc"})
 _LATEST: Final = ({"collected": "desc"}, {"id": "desc"})
 _BY_TURNS: Final = ({"_seq_no": "asc"}, {"id": "asc"})
 _AT_ONCE: Final = 200
-_FOUND_BY: Final = 2
+_FOUND_BY: Final = 3
 """The version of the fields that articles are found by."""
 _RENEWED: Final = "found_by"
 
@@ -232,7 +232,10 @@ def purge(
 
 def _due(server: Server, provinces: Collection[ProvinceId], retention: Retention) -> tuple[Clause, Clause, Clause]:
     """What finds the articles whose text must go, those whose snapshots must, and the readings."""
-    kept = {"terms": {"stories": sorted(stories.survivors(StoryShelf(server), retention.kept))}}
+    shelf = StoryShelf(server)
+    shelf.read(retention.kept)
+    survivors = [held for name in stories.survivors(shelf, retention.kept) if (held := shelf.held(name)) is not None]
+    kept = among("stories", sorted(story_key(story.province, story.id) for story in survivors))
     reviewed_by_all = [{"term": {"reviewed": province}} for province in provinces] or [{"match_none": {}}]
     unmatched = {"bool": {"filter": reviewed_by_all, "must_not": [{"exists": {"field": "ours"}}]}}
     old = _collected("lt", retention.matched)

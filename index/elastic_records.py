@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from index import documents
 from index.documents import milliseconds
+from index.elastic_bulk import Clause
 from index.elastic_server import Source
 from index.model import ArticleId, ProvinceId, Ruling, RulingField, SourceId, Standing
 from index.record import Record
 from index.source import Checkpoint, Reading, Visit
 from index.text import exact_words, fold
+
+_MOST_TERMS: Final = 65_536
+"""In one clause: `index.max_terms_count`, as servers have it unless told otherwise."""
 
 
 def record(source: Source) -> Record:
@@ -40,7 +45,7 @@ def source(held: Record) -> Source:
         ],
         "unexamined": [province for province, review in held.reviews.items() if review.unexamined],
         "traits": sorted(set(_traits(held))),
-        "stories": [member.story_id for member in held.members.values()],
+        "stories": [story_key(province, member.story_id) for province, member in held.members.items()],
         "record": documents.to_builtins(held),
     }
 
@@ -51,12 +56,21 @@ def _traits(held: Record) -> Iterator[str]:
         yield from (trait_key(province, *trait) for trait in documents.traits(review))
     for province, kinds in held.quoted.items():
         yield from (trait_key(province, "flag", kind) for kind in kinds)
-    for province, member in held.members.items():
-        yield trait_key(province, "story", member.story_id)
 
 
 def trait_key(province: ProvinceId, kind: str, value: str) -> str:
+    """Of these there are few: a server that counts them numbers all that there are after every write."""
     return f"{province}|{kind}|{value}"
+
+
+def among(field: str, values: Sequence[str]) -> Clause:
+    """What finds documents that have one of these values: in parts, as a server takes only so many in one."""
+    parts = range(0, max(len(values), 1), _MOST_TERMS)
+    return {"bool": {"should": [{"terms": {field: values[start : start + _MOST_TERMS]}} for start in parts]}}
+
+
+def story_key(province: ProvinceId, story_id: str) -> str:
+    return f"{province}|{story_id}"
 
 
 def signals_key(province: ProvinceId, signals: Mapping[str, str]) -> str:

@@ -63,9 +63,14 @@ class StoryShelf:
         self._stories: dict[StoryId, Held | None] = {}
         self._members: dict[tuple[ProvinceId, ArticleId], Membership | None] = {}
 
+    def read(self, story_ids: Collection[StoryId]) -> None:
+        """What will be asked for, in few requests."""
+        new = [story_id for story_id in story_ids if story_id not in self._stories]
+        found = self._server.get(Kind.STORIES, new)
+        self._stories |= {story_id: found.get(story_id) for story_id in new}
+
     def held(self, story_id: StoryId) -> Story | None:
-        if story_id not in self._stories:
-            self._stories[story_id] = self._server.get(Kind.STORIES, (story_id,)).get(story_id)
+        self.read((story_id,))
         found = self._stories[story_id]
         return _told(found) if found is not None else None
 

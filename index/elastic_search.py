@@ -11,7 +11,7 @@ from index.archive import Hit, Hits, Query, Sort
 from index.documents import milliseconds
 from index.elastic_bulk import Clause
 from index.elastic_indices import Kind
-from index.elastic_records import record, trait_key
+from index.elastic_records import among, record, story_key, trait_key
 from index.elastic_server import Held, Server
 from index.errors import MarkUnknown
 from index.text import fold, phrases
@@ -103,16 +103,30 @@ def _in_order(
 
 
 def nth_newest(server: Server, query: Clause, number: int) -> tuple[int, str] | None:
-    """Time and id of a match counted from the newest; None where there are fewer."""
-    found = server.search(Kind.ARTICLES, query, _BY_TIME, 1, from_=number - 1, source=False)
-    return (found[0].sort[0], found[0].sort[1]) if found else None
+    """Time and id of a match counted from the newest; None where there are fewer.
+
+    By time alone, then among those of one time: a server reads the id of everything that it counts by id, which at
+    10,000 takes it ten times as long.
+    """
+    found = server.search(Kind.ARTICLES, query, ({"placed": "desc"},), 1, from_=number - 1, source=False)
+    if not found:
+        return None
+    placed = found[0].sort[0]
+    newer = server.count(Kind.ARTICLES, _placed(query, {"range": {"placed": {"gt": placed}}}))
+    equal = _placed(query, {"term": {"placed": placed}})
+    last = server.search(Kind.ARTICLES, equal, ({"id": "desc"},), 1, from_=number - 1 - newer, source=False)
+    return placed, last[0].sort[0] if last else ""  # whoever wrote meanwhile may have taken it away
 
 
 def down_to(query: Clause, last: tuple[int, str]) -> Clause:
     """What a query finds, from the newest to the one with this time and id."""
     newer = {"range": {"placed": {"gt": last[0]}}}
     equal = {"bool": {"filter": [{"term": {"placed": last[0]}}, {"range": {"id": {"gte": last[1]}}}]}}
-    return {"bool": {"must": [query], "filter": [{"bool": {"should": [newer, equal]}}]}}
+    return _placed(query, {"bool": {"should": [newer, equal]}})
+
+
+def _placed(query: Clause, when: Clause) -> Clause:
+    return {"bool": {"must": [query], "filter": [when]}}
 
 
 def _ranked(server: Server, query: Clause, position: _Position, limit: int) -> Iterator[tuple[Held, _Position]]:
@@ -164,5 +178,5 @@ def _filters(query: Query) -> list[Clause]:
         {"term": {"traits": trait_key(query.province, kind, value)}} for kind, value in traits if value is not None
     )
     if query.stories is not None:
-        asked.append({"terms": {"traits": [trait_key(query.province, "story", story) for story in query.stories]}})
+        asked.append(among("stories", [story_key(query.province, story) for story in query.stories]))
     return asked

@@ -225,6 +225,18 @@ def test_beyond_so_many_matches_the_newest_are_counted_and_the_answer_says_so(op
         assert archive.find(many).total > 20
 
 
+def test_of_one_time_those_are_counted_that_are_found_first(opened: Callable[..., Archive]) -> None:
+    with opened(counted=4) as archive:
+        newer = dated(article("newer"), NOON + timedelta(minutes=1))
+        together = [dated(article(f"bai-{number}", source_id=SourceId(f"nguon-{number}")), NOON) for number in range(6)]
+        archive.add([newer, *together])
+        first = [hit.article.source_id for hit in archive.find(Query(province=OURS, limit=4)).hits]
+        assert len(set(first)) == 4
+        assert archive.facets(Query(province=OURS))[Facet.SOURCE] == Counted(
+            counts=dict.fromkeys(sorted(first), 1), of=4
+        )
+
+
 # --- the answer -----------------------------------------------------------------------------------------------------
 
 

@@ -11,9 +11,21 @@ import pytest
 
 from index.archive import Archive, Hit, Hits, Query, Retention, Sort
 from index.errors import MarkUnknown
-from index.model import Article, Channel, FlagKind, Place, RulingField, SourceId, Standing, Tone, ToneScores, Topic
+from index.model import (
+    Article,
+    Channel,
+    FlagKind,
+    Place,
+    RulingField,
+    SourceId,
+    Standing,
+    StoryId,
+    Tone,
+    ToneScores,
+    Topic,
+)
 from index.model import TopicJudged as Judged
-from tests.contract.nouns import NOON, OURS, THEIRS, article, dated, flag, minutes, review, ruling
+from tests.contract.nouns import NOON, OURS, THEIRS, article, dated, flag, minutes, review, ruling, story
 
 
 def find(archive: Archive, text: str = "", **filters: Any) -> Hits:
@@ -273,6 +285,14 @@ def test_filters_on_what_our_review_found(archive: Archive) -> None:
         assert titles(archive, text, tone=Tone.NEGATIVE, flag=FlagKind.INCIDENT, topic=Topic.DISASTER) == ["Lũ hai"]
         assert titles(archive, text, place="Mèo Vạc", flag=FlagKind.INCIDENT) == []
     assert archive.find(Query(province=THEIRS, topic=Topic.DISASTER)).total == 0
+
+
+def test_a_filter_names_as_many_stories_as_an_office_can_have(archive: Archive) -> None:
+    one, other = titled("Một", "Hai")
+    archive.add([one, other])
+    archive.record([], [story("s", one)])
+    many = frozenset({StoryId("s"), *(StoryId(f"khac-{number}") for number in range(70_000))})
+    assert titles(archive, stories=many) == ["Một"]
 
 
 def test_a_filter_follows_the_next_review_and_the_next_ruling(archive: Archive) -> None:
