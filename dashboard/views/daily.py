@@ -160,14 +160,20 @@ def _above(section: Section, lines: Mapping[int, Line]) -> None:
 
 
 def _group(sheet: Sheet, group: NewsGroup, lines: Sequence[Line]) -> None:
-    """A group of the news. What it has beyond its first lines is one tap away, and counted where it is more."""
+    """A group of the news. What it has beyond its first lines is one tap away, and counted where it is more.
+
+    It is drawn when it is opened: a phone would set up more lines that nobody asked for than the page has.
+    """
     further, beyond = sheet.page.further[group], sheet.page.left_out[group]
     st.html(w.block("group", d.GROUPS[group]))
     if not lines and not further:
         st.html(w.block("none", d.NOTHING))
     _lines(sheet, lines)
-    if further:
-        with st.expander(d.FURTHER.format(n=beyond)):
+    if not further:
+        return
+    fold = st.expander(d.FURTHER.format(n=beyond), key=f"further-{group}", on_change="rerun")
+    if fold.open:
+        with fold:
             _lines(sheet, further, after=len(lines))
             if beyond > len(further):
                 st.html(w.block("small", d.BEYOND.format(n=beyond - len(further))))

@@ -123,6 +123,7 @@ def test_only_further_news_is_folded(desktop: BrowserContext, read: Served) -> N
     for story in shown:
         expect(line(page, story)).to_be_visible()
     expect(page.get_by_test_id("stExpander")).to_have_count(1)
+    expect(line(page, "mua-cam-7")).to_have_count(0)
     page.get_by_text("3 tin nữa").click()
     expect(line(page, "mua-cam-7")).to_be_visible()
 
