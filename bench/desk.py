@@ -21,10 +21,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from bench import home as homes
 from bench import measure
+from bench.browser import shown, signed_in
 from bench.measure import Circumstances, Spread
 from bench.recombined import Batch, News
 from config import settings as configured
@@ -36,7 +37,7 @@ from index.clock import local
 from index.model import FlagKind, Harm, OfficerName, Topic, Track
 from index.sqlite import SqliteArchive
 from tests.browser import invented
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, Served, looking, serving, settled, sign_in
+from tests.browser.conftest import Served, serving
 
 MOST_SECONDS: Final = 1.0
 MOST_TIMES: Final = 10.0
@@ -55,7 +56,6 @@ _SIGNS: Final = {
 """Of the large story, with the reason of each."""
 _LOOKS: Final = 15
 _WRITES: Final = 150
-_PATIENCE_MS: Final = 120_000
 _THINKING: Final = 0.05
 """Seconds between two writes: an officer is no loop."""
 _HA: Final = Officer(name=OfficerName("ha"), display_name="", roles=frozenset({Role.MONITOR}))
@@ -146,18 +146,13 @@ def _large_story(news: News) -> invented.Told:
 
 def _pages(home: Path) -> Mapping[str, Spread]:
     """Seconds until each page stands still, by what was done."""
-    with serving(home) as url, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        with looking(chromium) as context:
-            page = sign_in(context, Served(home=home, url=url))
-            page.set_default_timeout(_PATIENCE_MS)
-            seconds: dict[str, list[float]] = defaultdict(list)
-            for look in range(_LOOKS + 1):
-                for what, open_page in _openings(page, url).items():
-                    taken = measure.seconds(partial(_shown, page, open_page))
-                    if look:  # the first time, libraries load
-                        seconds[what].append(taken)
-        chromium.close()
+    with serving(home) as url, signed_in(Served(home=home, url=url)) as (page,):
+        seconds: dict[str, list[float]] = defaultdict(list)
+        for look in range(_LOOKS + 1):
+            for what, open_page in _openings(page, url).items():
+                taken = measure.seconds(partial(shown, page, open_page))
+                if look:  # the first time, libraries load
+                    seconds[what].append(taken)
     return {what: Spread(values=tuple(values)) for what, values in seconds.items() if what}
 
 
@@ -172,13 +167,6 @@ def _openings(page: Page, url: str) -> Mapping[str, Callable[[], object]]:
         "": lambda: page.goto(f"{url}/?muc=answer"),  # where the large story stands first
         f"{story}, from the queue": lambda: page.keyboard.press("m"),
     }
-
-
-def _shown(page: Page, open_page: Callable[[], object]) -> None:
-    page.evaluate("window.runs = 0")
-    open_page()
-    page.wait_for_function("() => window.runs > 0")
-    settled(page)
 
 
 # --- writes -----------------------------------------------------------------------------------------------------------

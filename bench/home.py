@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 import socket
 import sqlite3
@@ -42,10 +43,10 @@ def kiemtin(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: Sequence[str], log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process while the context is open; told to end, waited for, and killed if it does not."""
     with log.open("ab") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=output)
     try:
         yield process
     finally:
@@ -106,11 +107,14 @@ def free_port() -> int:
     raise RuntimeError("no free ports")
 
 
-def make(home: Path, sources: Sequence[Source], **sections: Mapping[str, object]) -> None:
-    """A home with both its books, which may read these sources; `sections` of its settings: `fetch={"delay": 0}`."""
+def make(home: Path, sources: Sequence[Source], *, archive: str = "sqlite", **sections: Mapping[str, object]) -> None:
+    """A home with both its books, which may read these sources; `sections` of its settings: `fetch={"delay": 0}`.
+
+    Whatever `archive` the settings name, there is one in the file too.
+    """
     wiring.make_folders(home)
     fetch = {"delay": 0, "allow_hosts": [HOST], **sections.pop("fetch", {})}
-    document = {"province": str(PROVINCE), "fetch": fetch, **sections}
+    document = {"province": str(PROVINCE), "archive": archive, "fetch": fetch, **sections}
     (home / configured.SETTINGS_FILE).write_text(yaml.safe_dump(document), encoding="utf-8")
     SqliteArchive(home / configured.ARCHIVE_FILE).close()
     with Casebook.open(home / configured.CASEBOOK_FILE) as casebook, casebook.write(PROVINCE) as book:

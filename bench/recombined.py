@@ -94,8 +94,9 @@ class News:
                     self.sentences += filter(None, _SENTENCE_ENDS.split(text))
         self._places = gazetteer.unit_names(PROVINCE)
 
-    def batches(self, count: int, size: int) -> Iterator[Batch]:
-        for start in range(0, count, size):
+    def batches(self, count: int, size: int, *, first: int = 0) -> Iterator[Batch]:
+        """Those of the first `count` articles; `first`, a multiple of `size`, leaves out what comes before."""
+        for start in range(first, count, size):
             chance = random.Random(f"{self._seed}:{start}")
             articles = [self._article(number) for number in range(start, min(start + size, count))]
             reviews = [self._review(chance, article) for article in articles]
