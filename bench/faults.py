@@ -35,7 +35,7 @@ import yaml
 from bench import home as homes
 from bench.measure import NEWS, Circumstances, progress, table
 from bench.officer import OFFICER
-from config import knowledge, settings, wiring
+from config import keeping, knowledge, settings, wiring
 from config.settings import Settings
 from crawlers.newsroom.replay import Replay
 from crawlers.newsroom.server import Newsroom
@@ -272,7 +272,7 @@ def _found(
         yield "articles stored twice", len(stored), len(stored) - len(urls)
         versions = sum(len(archive.versions(article.id)) for article in stored)
         yield "versions of articles that did not change", versions, versions - len(stored)
-        snapshots = wiring.open_snapshots(office)
+        snapshots = keeping.snapshots(office)
         wanted = _wanted(archive, stored)
         lost = sum(article.snapshot is None for article in wanted)
         yield "articles whose snapshot must be kept, without", len(wanted), lost

@@ -46,9 +46,9 @@ def is_near(host: str) -> bool:
 
 def _permissions(settings: Settings) -> Check:
     """Only what nobody else on the machine may read: inside a closed home everything is closed."""
-    places = [settings.home]
-    if not saving.is_inside(settings.snapshots, settings.home) and settings.snapshots.exists():
-        places.append(settings.snapshots)
+    folders = (settings.snapshots_folder, settings.attachments_folder)
+    outside = [folder for folder in folders if not saving.is_inside(folder, settings.home) and folder.exists()]
+    places = [settings.home, *outside]
     file = settings.home / SETTINGS_FILE
     if any(settings.origins[key] == str(file) for key in SECRETS):
         places.append(file)
@@ -78,7 +78,11 @@ def _owner(settings: Settings) -> Check:
 def _disk(settings: Settings) -> Check:
     """Every disk that the office writes to: the fullest is told."""
     told = [Path(settings.backup.folder)] if settings.backup.folder else []
-    places = [place for place in (settings.home, settings.snapshots, *told) if place.exists()]
+    places = [
+        place
+        for place in (settings.home, settings.snapshots_folder, settings.attachments_folder, *told)
+        if place.exists()
+    ]
     fullest = min(places, key=lambda place: shutil.disk_usage(place).free)
     free = shutil.disk_usage(fullest).free
     counted = [(os.statvfs(place), place) for place in places]
@@ -116,10 +120,11 @@ def _secrets_shown(settings: Settings) -> Iterator[str]:
 
 def _in_the_clear(settings: Settings) -> Iterator[str]:
     """Servers that are asked over the network; of PostgreSQL its own check speaks."""
-    elastic, redis = settings.elasticsearch, settings.redis
+    elastic, redis, s3 = settings.elasticsearch, settings.redis, settings.s3
     servers = (
         ("archive", settings.archive, "https", elastic.api_key or elastic.password, "elasticsearch.api_key"),
         ("redis.address", redis.address, "rediss", redis.password, "redis.password"),
+        ("s3.endpoint", s3.endpoint, "https", s3.secret_key, "s3.secret_key"),
     )
     for key, address, secure, secret, name in servers:
         parts = urlsplit(address)

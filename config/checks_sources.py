@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from config import doctor_messages as words
-from config import housekeeping, wiring
+from config import housekeeping, keeping
 from config.check import Check, check
 from config.checks_backup import moment
 from config.settings import Settings
 from index import clock, health
 from index.archive import Archive
+from index.errors import ConfigError
+from index.shared_errors import FilesRefused, FilesUnavailable
 from index.snapshots import Snapshot
 from index.source import Source
 
@@ -55,8 +58,7 @@ def time_of_day(
 ) -> Check:
     """The clock, beside those of the sources that were just read and of the servers: how far it is ahead of each."""
     offs = dict(servers)
-    pages = [p for day in (now, now - timedelta(days=1)) for p in wiring.open_snapshots(settings).newest(day, _PAGES)]
-    offsets = _by_host(pages)
+    offsets = _by_host(_newest_pages(settings, now))
     if len(offsets) >= FEWEST_HOSTS:
         offs[words.OF_SOURCES.format(count=len(offsets))] = statistics.median_low(offsets)
     wrong = {of: off for of, off in offs.items() if abs(off) > MOST_OFF}
@@ -66,6 +68,14 @@ def time_of_day(
     days = " – ".join(clock.local(day).strftime("%d/%m/%Y") for day in pause or ())
     said.append(words.PAUSE.format(said=days) if pause else words.NO_PAUSE)
     return check("clock", not wrong and pause is None, settings, said="; ".join(said))
+
+
+def _newest_pages(settings: Settings, now: datetime) -> Sequence[Snapshot]:
+    """None where they are in a bucket that cannot be used, of which its own check speaks."""
+    with suppress(FilesUnavailable, FilesRefused, ConfigError):
+        kept = keeping.snapshots(settings)
+        return [page for day in (now, now - timedelta(days=1)) for page in kept.newest(day, _PAGES)]
+    return ()
 
 
 def _off(of: str, off: timedelta) -> str:

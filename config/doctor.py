@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from config import checks_backup, checks_books, checks_home, checks_servers, checks_sources, wiring
+from config import checks_backup, checks_books, checks_files, checks_home, checks_servers, checks_sources, wiring
 from config import doctor_messages as words
 from config.check import Check, broken, check
 from config.settings import Settings
@@ -50,6 +50,7 @@ def _examine(settings: Settings, now: datetime) -> Iterator[Check]:
         yield from checks_backup.backups(settings, office.born, now)
         yield from checks_servers.queue(settings)
         yield from checks_servers.waiting(settings)
+        yield from checks_files.files(settings, now)
         try:
             if settings.archive != "sqlite":
                 yield from checks_servers.archive(settings, office.clocks)

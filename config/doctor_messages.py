@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from config import backup_messages
+from config import backup_messages, files_messages
 
 CHECK_OK: Final = "đạt"
 CHECK_NOT_OK: Final = "CHƯA ĐẠT"
@@ -12,6 +12,7 @@ CHECK_NOT_OK: Final = "CHƯA ĐẠT"
 # By the name of a check. What stands in braces are values of the check; `home` is the office's folder, quoted.
 DETAIL: Final[dict[str, str]] = {
     **backup_messages.DETAIL,
+    **files_messages.DETAIL,
     "disk": "{said}",
     "integrity": "{said}",
     "unexamined": "{count} bài chưa xét được đầy đủ: {ids}",
@@ -39,6 +40,7 @@ DETAIL: Final[dict[str, str]] = {
 }
 FIX: Final[dict[str, str]] = {
     **backup_messages.FIX,
+    **files_messages.FIX,
     "archive": "Kiểm tra quyền ghi và ổ đĩa; nếu tệp hỏng, khôi phục từ bản sao lưu.",
     "archive_server": "Sửa trên máy chủ Elasticsearch theo lời báo trên; bài đang thu vẫn được giữ.",
     "set_aside": "kiemtin archive retry --home {home}",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from config import outbox, wiring
+from config import keeping, outbox, wiring
 from config.settings import Settings
 from index import health
 from index.archive import Archive, Retention
@@ -37,17 +37,14 @@ def _purge(settings: Settings, now: datetime, *, dry_run: bool) -> Mapping[str, 
         counted = dict(archive.purge(retention, dry_run=dry_run))
         # Before the archive's: what is delivered meanwhile is in the one or in the other.
         in_use = {*outbox.snapshots_in_use(settings), *archive.snapshots_in_use()}
-    snapshots = wiring.open_snapshots(settings)
-    # A page is kept before its article is stored; what was captured since yesterday may be of one on its way.
-    unused = [sha for sha in snapshots.walk(before=(now - _ONE_DAY).date()) if sha not in in_use]
-    folders = (settings.snapshots, settings.home / "attachments")
+    folders = (settings.snapshots_folder, settings.attachments_folder)
     left = [file for folder in folders for file in half_written(folder, before=now - _ONE_DAY)]
     if not dry_run:
-        for sha in unused:
-            snapshots.remove(sha)
         for file in left:
             file.unlink(missing_ok=True)
-    return counted | {"snapshot": len(unused), "half_written": len(left)}
+    # A page is kept before its article is stored; what was captured since yesterday may be of one on its way.
+    unused = keeping.snapshots(settings).purge(in_use, before=(now - _ONE_DAY).date(), dry_run=dry_run)
+    return counted | {"snapshot": unused, "half_written": len(left)}
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import os
 import re
 from typing import Final
 
-from config import archive_messages, backup_messages, casebook_messages, worker_messages
+from config import archive_messages, backup_messages, casebook_messages, files_messages, worker_messages
 from index.errors import (
     AccountError,
     ArchiveError,
@@ -19,12 +19,13 @@ from index.errors import (
     ConfigError,
     KiemTinError,
 )
-from index.shared_errors import QueueUnavailable
+from index.shared_errors import FilesRefused, FilesUnavailable, QueueUnavailable
 
 # One sentence a code of index.errors: what, where, what to do. Values are those that the error carries.
 ERRORS: Final[dict[str, str]] = {
     **archive_messages.ERRORS,
     **backup_messages.ERRORS,
+    **files_messages.ERRORS,
     **worker_messages.ERRORS,
     "error": "Có lỗi chưa được gọi tên. Chạy lại với --debug để xem chi tiết.",
     "config": "{file}: mục “{key}” có giá trị “{found}” không dùng được; giá trị cho phép: {allowed}.",
@@ -136,6 +137,8 @@ def sentence(error: KiemTinError) -> str:
         params["problem"] = _ACCOUNT_PROBLEMS[error.params["problem"]].format_map(params)
     if isinstance(error, CasebookUnavailable | CasebookRefused):
         params["problem"] = casebook_messages.PROBLEMS[error.params["problem"]].format_map(params)
+    if isinstance(error, FilesUnavailable | FilesRefused):
+        params["problem"] = files_messages.PROBLEMS[error.params["problem"]].format_map(params)
     if error.code == QueueUnavailable.code:
         params["problem"] = worker_messages.PROBLEMS[error.params["problem"]].format_map(params)
     if error.code == BackupRefused.code:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from config import housekeeping, knowledge, outbox, rotation, wiring
+from config import housekeeping, keeping, knowledge, outbox, rotation, wiring
 from config import messages as m
 from config.backup_messages import OUTSIDE_HOME
 from config.settings import Settings
@@ -58,7 +58,8 @@ def contents(settings: Settings, *, without: Collection[BookName] = (), with_sec
     settled = travelling(settings, with_secrets=with_secrets)
     return Contents(
         home=settings.home,
-        snapshots=settings.snapshots,
+        folders={"snapshots": settings.snapshots_folder, "attachments": settings.attachments_folder},
+        elsewhere={key: relay.store for key, relay in keeping.relays(settings).items()},
         books={name: copy for name, copy in books.items() if name not in elsewhere},
         without=elsewhere,
         settings=settled.text,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Self
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from config import housekeeping, outbox, saving, sharing, wiring
+from config import housekeeping, keeping, outbox, saving, sharing, wiring
 from config.jobs import UNFORESEEN, Jobs
 from config.logs import Part, kept
 from config.metrics import serve_metrics
@@ -80,6 +80,7 @@ class Service:
         with ExitStack() as opened:
             opened.enter_context(wiring.only_service(settings))
             opened.enter_context(kept(settings, Part.SERVICE))
+            self._delivery = keeping.Delivery(settings)
             self._archive = opened.enter_context(wiring.open_archive(settings, may_be_away=True))
             self._outbox = opened.enter_context(outbox.opened(settings, self._archive))
             self._casebook = opened.enter_context(wiring.open_casebook(settings))
@@ -92,7 +93,7 @@ class Service:
         self._started = wiring.clock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(6)},
+            executors={"default": ThreadPoolExecutor(7)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -111,6 +112,8 @@ class Service:
         self._add("backup", self._back_up_if_due, BACKUP_EVERY)
         if self._outbox is not None:
             self._add("deliver", partial(self._outbox.deliver, self._stopping.is_set), outbox.DELIVER_EVERY)
+        if self._delivery:
+            self._add("files", self._deliver_files, keeping.EVERY)
         self._scheduler.start()
         return self
 
@@ -212,6 +215,10 @@ class Service:
         if target is not None:
             _log.info("backup %s", target)
         self._no_backup_before = now
+
+    def _deliver_files(self) -> None:
+        if sent := self._delivery.deliver(self._stopping.is_set):
+            _log.info("%s files delivered", sent)
 
     def _stop_if_told(self, _done: int) -> None:
         if self._stopping.is_set():

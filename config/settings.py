@@ -17,7 +17,7 @@ import yaml
 
 from config import profile, rotation, values
 from config.rotation import Rotation
-from config.values import Read
+from config.values import Bucket, Read
 from index.errors import ConfigError
 from index.model import ProvinceId
 
@@ -125,6 +125,17 @@ class Redis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class S3:
+    """How the store of `s3://` addresses is reached; `ca_file` as seen from the home."""
+
+    endpoint: str
+    region: str
+    access_key: str
+    secret_key: str
+    ca_file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an entrance reads; the rooms get plain values from it."""
 
@@ -132,7 +143,8 @@ class Settings:
     province: ProvinceId
     archive: str
     casebook: str
-    snapshots: Path
+    snapshots: Path | Bucket
+    attachments: Path | Bucket
     fetch: Fetch
     schedule: Schedule
     report: Report
@@ -143,6 +155,7 @@ class Settings:
     elasticsearch: Elasticsearch
     postgresql: Postgresql
     redis: Redis
+    s3: S3
     origins: Mapping[str, str]
     """Where each key's value came from: the file, the environment, the command line or the default."""
 
@@ -153,6 +166,16 @@ class Settings:
     @property
     def casebook_file(self) -> Path:
         return self.home / CASEBOOK_FILE
+
+    @property
+    def snapshots_folder(self) -> Path:
+        """Where pages are captured: they stay there, or wait for their bucket."""
+        return self.snapshots if isinstance(self.snapshots, Path) else self.home / KEYS["snapshots"].default
+
+    @property
+    def attachments_folder(self) -> Path:
+        """As `snapshots_folder`, of what people upload."""
+        return self.attachments if isinstance(self.attachments, Path) else self.home / KEYS["attachments"].default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +194,8 @@ KEYS: Final[dict[str, _Key]] = {
     "province": _Key(read=_province, default=None),
     "archive": _Key(read=values.archive_address, default="sqlite"),
     "casebook": _Key(read=values.casebook_address, default="sqlite"),
-    "snapshots": _Key(read=values.folder, default="snapshots"),
+    "snapshots": _Key(read=values.folder_or_bucket, default=Path("snapshots")),
+    "attachments": _Key(read=values.folder_or_bucket, default=Path("attachments")),
     "fetch.user_agent": _Key(read=values.header, default="KiemTin/0.1"),
     "fetch.contact": _Key(read=values.text, default=""),
     "fetch.delay": _Key(read=values.number(0, 3600), default=2.0),
@@ -207,6 +231,11 @@ KEYS: Final[dict[str, _Key]] = {
     "redis.user": _Key(read=values.text, default=""),
     "redis.password": _Key(read=values.text, default="", secret=True),
     "redis.ca_file": _Key(read=values.text, default=""),
+    "s3.endpoint": _Key(read=values.public_address, default=""),
+    "s3.region": _Key(read=values.text, default="us-east-1"),
+    "s3.access_key": _Key(read=values.text, default="", secret=True),
+    "s3.secret_key": _Key(read=values.text, default="", secret=True),
+    "s3.ca_file": _Key(read=values.text, default=""),
 }
 SECRETS: Final = frozenset(key for key, spec in KEYS.items() if spec.secret)
 
@@ -270,7 +299,8 @@ def _settings(home: Path, read: Mapping[str, Any], origins: Mapping[str, str]) -
         province=ProvinceId(read["province"]),
         archive=read["archive"],
         casebook=read["casebook"],
-        snapshots=home / read["snapshots"],
+        snapshots=_place(home, read["snapshots"]),
+        attachments=_place(home, read["attachments"]),
         fetch=section(Fetch, "fetch"),
         schedule=section(Schedule, "schedule"),
         report=section(Report, "report"),
@@ -281,8 +311,13 @@ def _settings(home: Path, read: Mapping[str, Any], origins: Mapping[str, str]) -
         elasticsearch=section(Elasticsearch, "elasticsearch"),
         postgresql=section(Postgresql, "postgresql"),
         redis=section(Redis, "redis"),
+        s3=section(S3, "s3"),
         origins=origins,
     )
+
+
+def _place(home: Path, said: Path | Bucket) -> Path | Bucket:
+    return home / said if isinstance(said, Path) else said
 
 
 def _from_file(file: Path) -> dict[str, object]:

@@ -12,6 +12,7 @@ import yaml
 from config.settings import COMMAND_LINE, ENVIRONMENT, KEYS, SETTINGS_FILE, Settings
 
 _SECRETS: Final = "secrets"
+_PLACES: Final = ("snapshots", "attachments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +58,9 @@ class _Luggage:
     def packed(self, key: str, raw: object) -> object:
         """The value that a setting shall have in a restored home; None where it shall not be there."""
         of = key.removesuffix("_file")
-        if key == "snapshots":
-            # In a backup, and so in a restored home, they lie where they lie by default.
-            if raw != KEYS[key].default:
+        if key in _PLACES and isinstance(folder := KEYS[key].read(raw), Path):
+            # In a backup, and so in a restored home, they lie where they lie by default. A bucket stays where it is.
+            if folder != KEYS[key].default:
                 self.by_hand.append(f"{key}: {raw}")
             return None
         if key in KEYS and KEYS[key].secret and not self._with_secrets:

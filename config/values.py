@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Final
@@ -19,9 +20,21 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?")
 _DATABASE: Final = re.compile(r"postgresql://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/[\w.-]+", re.ASCII)
 _REDIS: Final = re.compile(r"rediss?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(/\d{1,2})?/?", re.ASCII)
+_BUCKET: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[\w!*'()-][\w.!*'()-]*)*)/?", re.ASCII)
 _LAST_PORT: Final = 65535
 _LISTENING: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _USER_INFO: Final = re.compile(r"(?<=//)[^/?#]*@")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """A bucket of an S3-compatible store, and how the names in it begin: with nothing, or with what ends in a slash."""
+
+    name: str
+    prefix: str
+
+    def __str__(self) -> str:
+        return f"s3://{self.name}/{self.prefix}".rstrip("/")
 
 
 class Wrong(ValueError):
@@ -182,6 +195,18 @@ def folder(raw: object) -> str:
     return name
 
 
+def folder_or_bucket(raw: object) -> Path | Bucket:
+    """Where files are kept: a folder, or a bucket without user-info and without options."""
+    allowed = "PATH | s3://bucket[/prefix]"
+    if isinstance(raw, str) and (found := _BUCKET.fullmatch(raw.strip())):
+        name, prefix = found.groups()
+        return Bucket(name=name, prefix=f"{prefix[1:]}/" if prefix else "")
+    try:
+        return Path(folder(raw))
+    except Wrong:
+        raise Wrong(allowed) from None
+
+
 def folder_or_none(raw: object) -> str:
     return "" if raw == "" else folder(raw)
 
@@ -230,8 +255,6 @@ def written(value: object) -> str:
             return value.strftime("%H:%M")
         case tuple():
             return ", ".join(map(str, value))
-        case Path():
-            return str(value)
         case _:
             return str(value)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from classifier.review import NO_CAUTION, Ahead, Caution, ReviewTally, nobody, review_pending
-from config import gazetteer, knowledge, paging, profile, sharing
+from config import gazetteer, keeping, knowledge, paging, profile, sharing
 from config.naming import foreign_private_names, private_names
 from config.settings import Settings
 from config.typed import read_yaml
@@ -28,13 +28,11 @@ from desk.editions import Editions
 from desk.intake import take_in
 from desk.routing import Agency
 from index.archive import Archive, CrawlerArchive
-from index.attachments import Attachments
 from index.casebook import Casebook
 from index.casebook_postgres import Database
 from index.elastic_state import State
 from index.errors import CasebookDamaged, ConfigError, FileMissing, ServiceRuns
 from index.model import SourceId
-from index.snapshots import Snapshots
 from index.source import Outcome, Source, Visit, VisitId
 from index.sqlite import SqliteArchive
 
@@ -68,7 +66,7 @@ def open_archive(settings: Settings, *, may_be_away: bool = False) -> Archive:
     `may_be_away`: a server that cannot be reached yet is opened by whoever asks it when it can.
     """
     if settings.archive == "sqlite":
-        if not settings.archive_file.exists() and any(settings.snapshots.glob("[0-9]*")):
+        if not settings.archive_file.exists() and any(settings.snapshots_folder.glob("[0-9]*")):
             raise FileMissing(file=str(settings.archive_file))
         return SqliteArchive(settings.archive_file)
     from config import elastic  # noqa: PLC0415  its client takes a second to load
@@ -137,10 +135,6 @@ def carrying_casebook(settings: Settings, *, to_server: bool) -> Iterator[tuple[
                 for left in ("", "-wal", "-shm"):
                     Path(f"{file}{left}").unlink(missing_ok=True)
             raise
-
-
-def open_snapshots(settings: Settings) -> Snapshots:
-    return Snapshots(settings.snapshots)
 
 
 @contextmanager
@@ -253,7 +247,7 @@ def collect(
             collectors=every_collector(),
             settings=round_settings(settings, budget),
             clock=clock,
-            keeper=open_snapshots(settings),
+            keeper=keeping.keeper(settings),
             told_to_stop=told_to_stop,
         )
 
@@ -334,7 +328,7 @@ def open_desk(settings: Settings) -> Desk:
         casebook=casebook,
         province=settings.province,
         agencies=agencies(settings),
-        attachments=Attachments(settings.home / "attachments"),
+        attachments=keeping.attachments(settings),
         summaries=daily_pages(settings, archive, casebook),
         names=private_names(settings.province),
         foreign_names=foreign_private_names(settings.province),

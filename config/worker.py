@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 import dramatiq
 
-from config import ahead, outbox, sharing, wiring
+from config import ahead, keeping, outbox, sharing, wiring
 from config.reviewer import Reviewer
 from config.service import ROUND_BUDGET
 from config.settings import Settings
@@ -43,6 +43,7 @@ class Worker:
             archive = opened.enter_context(wiring.open_archive(settings, may_be_away=True))
             self._outbox = opened.enter_context(outbox.opened(settings, archive))
             self._casebook = opened.enter_context(wiring.open_casebook(settings))
+            opened.enter_context(keeping.delivering(settings))
             self._opened = opened.pop_all()
         self._archive: CrawlerArchive = self._outbox or archive
         self._delivering = threading.Thread(target=self._deliver, name="outbox")

@@ -278,6 +278,8 @@ ERRORS: Final[Mapping[str, str]] = {
     "names_left": "Chưa ghi: dòng này có thể còn nêu tên người dân: {names}.",
     "attachment": "Không nhận tệp này: {problem}.",
     "attachment_not_found": "Không còn tệp này.",
+    "files_unavailable": "Kho tệp đang tạm gián đoạn; tệp mới vẫn được giữ và tự chuyển sau. Thử lại sau ít phút.",
+    "files_refused": "Không mở được kho tệp. Báo quản trị chạy kiemtin doctor; tệp mới vẫn được giữ.",
     "snapshot_not_found": "Không còn bản lưu này.",
     "snapshot_damaged": "Bản lưu này không còn nguyên vẹn.",
     "signal": "Một bộ xét không chạy được; bài sẽ được xét lại.",

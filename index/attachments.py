@@ -6,11 +6,10 @@ import hashlib
 import io
 import re
 import zipfile
-from pathlib import Path
 from typing import Final
 
 from index.errors import AttachmentNotFound, AttachmentRefused
-from index.files import write_whole
+from index.store import Store
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -24,10 +23,10 @@ _STARTS: Final = (
 
 
 class Attachments:
-    """A folder of files named by their hash. Written beside and renamed into place: a file is whole or not there."""
+    """A store of files named by their hash."""
 
-    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
-        self._folder = folder
+    def __init__(self, store: Store, max_bytes: int = MAX_BYTES) -> None:
+        self._store = store
         self._max_bytes = max_bytes
 
     def put(self, data: bytes) -> tuple[str, str]:
@@ -44,19 +43,15 @@ class Attachments:
         if media_type is None:
             raise AttachmentRefused(problem="type")
         sha256 = hashlib.sha256(data).hexdigest()
-        target = self._folder / sha256
-        if not target.exists():
-            write_whole(target, data)
+        self._store.put(sha256, data)
         return sha256, media_type
 
     def read(self, sha256: str) -> bytes:
         """Raises `AttachmentNotFound`."""
-        if not _SHA256.fullmatch(sha256):
+        data = self._store.get(sha256) if _SHA256.fullmatch(sha256) else None
+        if data is None:
             raise AttachmentNotFound(sha256=sha256)
-        try:
-            return (self._folder / sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise AttachmentNotFound(sha256=sha256) from error
+        return data
 
 
 def media_type_of(data: bytes) -> str | None:

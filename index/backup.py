@@ -23,17 +23,18 @@ from typing import Final
 
 from index import backup_file
 from index.backup_books import Copy, Held
-from index.backup_file import ARCHIVE, CASEBOOK, MANNERS, OUTBOX, SETTINGS, BookName, Manifest, Packing
+from index.backup_file import ARCHIVE, CASEBOOK, MANNERS, OUTBOX, SETTINGS, BookName, Elsewhere, Manifest, Packing
 from index.errors import BackupError
 from index.files import BESIDE, sync_folder
 from index.snapshots import DAYS, SUFFIX
 from index.sqlite_copy import Tell, silent, why
+from index.store import Store
 
 SETTLED: Final = timedelta(minutes=1)
 """What was collected so long ago is stored, or its storing has failed: rounds store every two seconds, and wait half a
 minute for another writer."""
 _ORDER: Final = (BookName.CASEBOOK, BookName.OUTBOX, BookName.ARCHIVE)
-_FOLDERS: Final = ("attachments", "reports", "exports", "models")
+_FOLDERS: Final = ("reports", "exports", "models")
 _STAGE: Final = f"{BESIDE}backup-"
 _UNNAMED: Final = "whole"
 _ABANDONED: Final = 86_400.0
@@ -46,13 +47,16 @@ _NOT_THE_OFFICES: Final = (".*", "*.lock", "*-wal", "*-shm", "backup.json", "log
 class Contents:
     """What of a home goes into a backup.
 
-    `books` has a way to copy each book but those in `without`, which says where they are kept. `settings` is the text
-    of the settings as they shall be restored, `secrets` are files by the name that they get below `secrets/`. The rest
-    is as the `Manifest` has it.
+    `folders` are those of the captured pages and of the uploads. Where one is in `elsewhere`, what lies in it waits for
+    that store, which has the rest: its files are counted, and looked for, but not fetched. `books` has a way to copy
+    each book but those in `without`, which says where they are kept. `settings` is the text of the settings as they
+    shall be restored, `secrets` are files by the name that they get below `secrets/`. The rest is as the `Manifest` has
+    it.
     """
 
     home: Path
-    snapshots: Path
+    folders: Mapping[str, Path]
+    elsewhere: Mapping[str, Store]
     books: Mapping[BookName, Copy]
     without: Mapping[BookName, str]
     settings: bytes
@@ -107,7 +111,8 @@ def left_out(contents: Contents) -> list[str]:
         for path in (contents.home / folder).rglob("*")
         if path.is_file() and not backup_file.is_safe(path.relative_to(contents.home).as_posix())
     ]
-    return sorted(path.relative_to(contents.home).as_posix() for path in (*top, *inner) if path != contents.snapshots)
+    told = (path for path in (*top, *inner) if path not in contents.folders.values())
+    return sorted(path.relative_to(contents.home).as_posix() for path in told)
 
 
 def missing(names: Collection[str], books: Collection[Held]) -> list[str]:
@@ -146,6 +151,9 @@ def _write(contents: Contents, stage: Path, now: datetime, tell: Tell) -> Manife
         for name, path in (*_below(folder, ""), *_files(contents)):
             _pack(packing, name, path)
         members = tuple(packing.members)
+        # After what waits for it was packed: a file that has left its folder meanwhile is there.
+        elsewhere = {name: list(store.files()) for name, store in contents.elsewhere.items()}
+        there = [f"{folder}/{held.name}" for folder, files in elsewhere.items() for held in files]
         manifest = Manifest(
             program=contents.program,
             province=contents.province,
@@ -153,9 +161,15 @@ def _write(contents: Contents, stage: Path, now: datetime, tell: Tell) -> Manife
             books={name: book.state for name, book in books.items()},
             without=contents.without,
             signals=contents.signals,
-            missing=tuple(missing([member.name for member in members], books.values())),
+            missing=tuple(missing([*there, *(member.name for member in members)], books.values())),
             by_hand=contents.by_hand,
             members=members,
+            elsewhere={
+                name: Elsewhere(
+                    place=contents.elsewhere[name].place, count=len(files), size=sum(held.size for held in files)
+                )
+                for name, files in elsewhere.items()
+            },
         )
         packing.seal(manifest)
         file.flush()
@@ -174,8 +188,10 @@ def _pack(packing: Packing, name: str, path: Path) -> None:
 
 def _files(contents: Contents) -> Iterator[tuple[str, Path]]:
     """The files of a home beside its books, each under the name that it has in a backup."""
-    for path in sorted(contents.snapshots.glob(f"{DAYS}/*{SUFFIX}")):
-        yield f"snapshots/{path.relative_to(contents.snapshots).as_posix()}", path
+    pages = contents.folders["snapshots"]
+    for path in sorted(pages.glob(f"{DAYS}/*{SUFFIX}")):
+        yield f"snapshots/{path.relative_to(pages).as_posix()}", path
+    yield from _below(contents.folders["attachments"], "attachments/")
     for folder in _FOLDERS:
         yield from _below(contents.home / folder, f"{folder}/")
     for name, path in contents.secrets.items():

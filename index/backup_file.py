@@ -20,7 +20,7 @@ import re
 import tarfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -86,13 +86,23 @@ class BookState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """What lies in a store that a backup does not take along: where, how many files, how many bytes."""
+
+    place: str
+    count: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a backup says of itself.
 
     `moment`: everything collected before it is in the archive's copy. `books` lacks the ones in `without`, each with
     where it is kept. `missing` are members that a book names and the home no longer had. `by_hand` is what is not in
     the backup and whoever restores must bring: keys of settings, and files. `signals` are the versions of the models
-    and rules that were in use.
+    and rules that were in use. `elsewhere` has, by the folder that they would have here, the files that are kept in a
+    store of their own; what a book names and that store has is not `missing`.
     """
 
     format: int = FORMAT
@@ -105,6 +115,7 @@ class Manifest:
     missing: tuple[str, ...]
     by_hand: tuple[str, ...]
     members: tuple[Member, ...]
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

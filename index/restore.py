@@ -97,7 +97,9 @@ def _look_through(file: Path, manifest: Manifest, folder: Path) -> Mapping[BookN
         if held[name].state != state:
             raise BackupRefused(file=str(file), problem="forged", what=name)
     lost = missing([member.name for member in manifest.members], held.values())
-    if untold := {*lost} ^ {*manifest.missing}:
+    # What lies elsewhere was looked for when the backup was made; here only its absence from the file can be seen.
+    untold = {name for name in {*lost} ^ {*manifest.missing} if name.partition("/")[0] not in manifest.elsewhere}
+    if untold:
         raise BackupRefused(file=str(file), problem="forged", what=min(untold))
     upgraded = {}
     for name, state in manifest.books.items():

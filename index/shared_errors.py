@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.errors import ArchiveError, CollectError, KiemTinError
+from index.errors import ArchiveError, CollectError, KiemTinError, StoreError
 
 
 class QueueUnavailable(KiemTinError):
@@ -23,3 +23,17 @@ class Superseded(ArchiveError):
     `province` says which. Whoever groups now does the work."""
 
     code = "superseded"
+
+
+class FilesUnavailable(StoreError):
+    """A store of files elsewhere cannot be used just now: `place`, `problem` and `why` say more. What is kept meanwhile
+    waits in the home; asking again later is safe."""
+
+    code = "files_unavailable"
+
+
+class FilesRefused(StoreError):
+    """A store of files elsewhere is not as it must be, and an administrator has to mend it: `place`, `problem`, `why`.
+    What is kept meanwhile waits in the home."""
+
+    code = "files_refused"

@@ -11,12 +11,11 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final, Protocol
 
 from warcio.archiveiterator import ArchiveIterator
@@ -25,12 +24,13 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.timeutils import datetime_to_iso_date, iso_date_to_datetime
 from warcio.warcwriter import WARCWriter
 
-from index.errors import SnapshotDamaged, SnapshotNotFound, StoreError
-from index.files import write_whole
+from index.errors import SnapshotDamaged, SnapshotNotFound
+from index.store import Store
 
 SUFFIX: Final = ".warc.gz"
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 DAYS: Final = "[0-9][0-9][0-9][0-9]/[0-9][0-9]/[0-9][0-9]"
+_DAY: Final = re.compile(r"\d{4}/\d\d/\d\d/", re.ASCII)
 _OF_THE_TRANSFER: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _AS_SENT: Final = "x-archive-orig-"
 """What a header of the transfer is called once the body is kept without its encoding (the custom of web archives)."""
@@ -62,10 +62,10 @@ class Snapshot:
 
 
 class Snapshots:
-    """A folder of captured pages; several processes may keep pages in it at once."""
+    """A store of captured pages; several processes may keep pages in it at once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def keep(self, page: Captured, captured: datetime) -> str:
         """Keep a page, durably, before returning; the SHA-256 of its bytes.
@@ -76,13 +76,7 @@ class Snapshots:
             raise ValueError("naive time")
         captured = captured.astimezone(UTC)
         sha256 = hashlib.sha256(page.body).hexdigest()
-        target = self._folder / f"{captured:%Y/%m/%d}" / f"{sha256}{SUFFIX}"
-        try:
-            there = target.exists()
-        except OSError as error:
-            raise StoreError(path=str(target), why=str(error)) from error
-        if not there:
-            write_whole(target, _warc(page, captured, sha256))
+        self._store.put(f"{_folder_of(captured)}{sha256}{SUFFIX}", _warc(page, captured, sha256))
         return sha256
 
     def read(self, sha256: str) -> Snapshot:
@@ -90,47 +84,66 @@ class Snapshots:
 
         Raises `SnapshotNotFound`, and `SnapshotDamaged` where they are not what was kept.
         """
-        files = self._files(sha256)
-        if not files:
-            raise SnapshotNotFound(sha256=sha256)
-        return _read(files[0], sha256)
+        if _SHA256.fullmatch(sha256):
+            for day in self._days():
+                if (found := self._read(f"{day}{sha256}{SUFFIX}")) is not None:
+                    return found
+        raise SnapshotNotFound(sha256=sha256)
 
-    def remove(self, sha256: str) -> int:
-        """Remove a page, whenever it was captured; how many files that were."""
-        files = self._files(sha256)
-        for file in files:
-            file.unlink(missing_ok=True)
-        return len(files)
+    def walk(self) -> Iterator[str]:
+        """The SHA-256 of every page kept, each once."""
+        yield from dict.fromkeys(_sha256_of(name) for day in self._days() for name in self._pages(day))
 
-    def walk(self, *, before: date | None = None) -> Iterator[str]:
-        """The SHA-256 of every page kept, each once; of those captured before a day (UTC) only, if one is given.
+    def purge(self, named: Container[str], *, before: date, dry_run: bool = False) -> int:
+        """Remove the pages of before a day (UTC) that are not `named`; how many that are.
 
         A page is kept before its article: what was captured today may be named by no article yet.
         """
-        seen: set[str] = set()
-        for folder in sorted(self._folder.glob(DAYS)):
-            if before is not None and folder.relative_to(self._folder).parts >= tuple(f"{before:%Y/%m/%d}".split("/")):
-                return
-            for file in sorted(folder.glob(f"*{SUFFIX}")):
-                sha256 = file.name.removesuffix(SUFFIX)
-                if _SHA256.fullmatch(sha256) and sha256 not in seen:
-                    seen.add(sha256)
-                    yield sha256
+        count = 0
+        for day in self._days():
+            if day >= _folder_of(before):
+                break
+            unused = [name for name in self._pages(day) if _sha256_of(name) not in named]
+            count += len(unused)
+            if not dry_run:
+                for name in unused:
+                    self._store.remove(name)
+        return count
 
     def newest(self, day: date, count: int) -> Sequence[Snapshot]:
         """The pages captured last on a day (UTC), latest first; what is damaged is left out."""
-        files = sorted((self._folder / f"{day:%Y/%m/%d}").glob(f"*{SUFFIX}"), key=_written, reverse=True)
+        held = sorted(self._store.files(_folder_of(day)), key=lambda held: held.written, reverse=True)
         pages = []
-        for file in files[:count]:
-            with suppress(SnapshotDamaged, OSError):  # it may be purged meanwhile
-                pages.append(_read(file, file.name.removesuffix(SUFFIX)))
+        for name in [held.name for held in held if _is_page(held.name)][:count]:
+            with suppress(SnapshotDamaged):
+                if (page := self._read(name)) is not None:  # it may be purged meanwhile
+                    pages.append(page)
         return pages
 
-    def _files(self, sha256: str) -> list[Path]:
-        """The files of a page, the earliest first."""
-        if not _SHA256.fullmatch(sha256):
-            return []
-        return sorted(self._folder.glob(f"{DAYS}/{sha256}{SUFFIX}"))
+    def _days(self) -> Iterator[str]:
+        """The folders of the days on which pages were captured, the earliest first."""
+        for year in self._store.folders():
+            for month in self._store.folders(year):
+                yield from (day for day in self._store.folders(month) if _DAY.fullmatch(day))
+
+    def _pages(self, day: str) -> list[str]:
+        return [held.name for held in self._store.files(day) if _is_page(held.name)]
+
+    def _read(self, name: str) -> Snapshot | None:
+        data = self._store.get(name)
+        return None if data is None else _parsed(data, _sha256_of(name), f"{self._store.place}/{name}")
+
+
+def _folder_of(day: date) -> str:
+    return f"{day:%Y/%m/%d}/"
+
+
+def _sha256_of(name: str) -> str:
+    return name.rpartition("/")[2].removesuffix(SUFFIX)
+
+
+def _is_page(name: str) -> bool:
+    return name.endswith(SUFFIX) and _SHA256.fullmatch(_sha256_of(name)) is not None
 
 
 # --- one file -----------------------------------------------------------------------------------------------------
@@ -172,16 +185,9 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _written(file: Path) -> float:
+def _parsed(data: bytes, sha256: str, path: str) -> Snapshot:
     try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
-
-
-def _read(file: Path, sha256: str) -> Snapshot:
-    try:
-        record = next(iter(ArchiveIterator(io.BytesIO(gzip.decompress(file.read_bytes())))))
+        record = next(iter(ArchiveIterator(io.BytesIO(gzip.decompress(data)))))
         http = record.http_headers
         found = Snapshot(
             sha256=sha256,
@@ -192,10 +198,10 @@ def _read(file: Path, sha256: str) -> Snapshot:
             body=record.content_stream().read(),
         )
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SnapshotDamaged(path=str(file)) from error
+        raise SnapshotDamaged(path=path) from error
     except (ArchiveLoadFailed, StopIteration, ValueError, AttributeError, TypeError) as error:
         # warcio takes for granted what every WARC has, and stumbles where a forged one lacks it.
-        raise SnapshotDamaged(path=str(file)) from error
+        raise SnapshotDamaged(path=path) from error
     if hashlib.sha256(found.body).hexdigest() != sha256:
-        raise SnapshotDamaged(path=str(file))
+        raise SnapshotDamaged(path=path)
     return found

@@ -12,9 +12,10 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import redis_server
+from tests import redis_server, s3_server
 from tests.postgres import OF_HOMES, PLACES, Server, serving
 from tests.redis_server import RedisServer
+from tests.s3_server import S3Server
 
 # The same examples in every run, so that a change is what makes a test fail; KIEMTIN_TEST_EXPLORE=1 looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -50,6 +51,13 @@ def postgres() -> Iterator[Server]:
 def redis() -> Iterator[RedisServer]:
     """A Redis for the tests that share one; skipped aloud where it is not installed."""
     with redis_server.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """An S3 server for the tests that share one; skipped aloud where it is not installed."""
+    with s3_server.serving() as server:
         yield server
 
 

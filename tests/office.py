@@ -41,6 +41,7 @@ from index.model import (
     TopicJudged,
 )
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from index.tables import metadata
 from index.text import content_hash
 from tests.postgres import place_of
@@ -145,7 +146,7 @@ class Office:
             casebook=self.casebook,
             province=PROVINCE,
             agencies=AGENCIES,
-            attachments=Attachments(home / "attachments"),
+            attachments=Attachments(Folder(home / "attachments")),
             summaries=editions(
                 self.archive, self.casebook, PROVINCE, AGENCIES, folder=home / "reports", ready=time(6, 45)
             ),

@@ -21,6 +21,7 @@ from index.backup_file import Manifest
 from index.model import FlagKind
 from index.snapshots import Snapshots
 from index.sqlite_copy import Tell, silent
+from index.store import Folder
 from tests.office import ADMIN, HA, NOW, PROVINCE, Office, article
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -32,7 +33,7 @@ def furnish(home: Path) -> Path:
     """A home with articles, a case, an account, a snapshot, an attachment, and a file in every folder."""
     wiring.make_folders(home)
     (home / "kiemtin.yaml").write_text(f"province: {PROVINCE}\nfetch:\n  delay: 3\n", encoding="utf-8")
-    snapshot = Snapshots(home / "snapshots").keep(page("<html>Vỡ đập</html>"), NOW)
+    snapshot = Snapshots(Folder(home / "snapshots")).keep(page("<html>Vỡ đập</html>"), NOW)
     office = Office(home)
     Accounts(office.casebook, PROVINCE, _CHEAP).add_account(
         "ha", "Lê Thu Hà", frozenset({Role.MONITOR}), PASSWORD, by=ADMIN, at=NOW
@@ -88,10 +89,15 @@ def assert_same(home: Path, other: Path) -> None:
         assert rows(home / book) == rows(other / book)
     assert files(home) == files(other)
     loaded = [settings.load(each, environment={}) for each in (home, other)]
-    assert settings.shown(loaded[0]) | {"snapshots": ("", "")} == {
-        key: (value, origin.replace(str(other), str(home)))
-        for key, (value, origin) in settings.shown(loaded[1]).items()
-    } | {"snapshots": ("", "")}
+    folders = dict.fromkeys(("snapshots", "attachments"), ("", ""))
+    assert (
+        settings.shown(loaded[0]) | folders
+        == {
+            key: (value, origin.replace(str(other), str(home)))
+            for key, (value, origin) in settings.shown(loaded[1]).items()
+        }
+        | folders
+    )
 
 
 def casebook_of(version: str, file: Path) -> None:

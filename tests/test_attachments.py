@@ -11,6 +11,7 @@ import pytest
 
 from index.attachments import Attachments, media_type_of
 from index.errors import AttachmentNotFound, AttachmentRefused, StoreError
+from index.store import Folder
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 16
 
@@ -27,13 +28,13 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
 
 
 def test_a_file_is_found_under_the_hash_of_its_bytes(tmp_path: Path) -> None:
-    sha256, media_type = Attachments(tmp_path / "attachments").put(PNG)
+    sha256, media_type = Attachments(Folder(tmp_path / "attachments")).put(PNG)
     assert (sha256, media_type) == (hashlib.sha256(PNG).hexdigest(), "image/png")
-    assert Attachments(tmp_path / "attachments").read(sha256) == PNG
+    assert Attachments(Folder(tmp_path / "attachments")).read(sha256) == PNG
 
 
 def test_the_same_bytes_are_one_file(tmp_path: Path) -> None:
-    attachments = Attachments(tmp_path)
+    attachments = Attachments(Folder(tmp_path))
     assert attachments.put(PNG) == attachments.put(PNG)
     assert [file.name for file in tmp_path.iterdir()] == [hashlib.sha256(PNG).hexdigest()]
 
@@ -65,7 +66,7 @@ def test_a_files_type_is_what_its_bytes_say(data: bytes, media_type: str | None)
 @pytest.mark.parametrize(("data", "problem"), [(b"", "empty"), (PNG + b"\x00" * 100, "too_large"), (b"<html>", "type")])
 def test_what_is_not_kept_is_refused_and_leaves_nothing(tmp_path: Path, data: bytes, problem: str) -> None:
     with pytest.raises(AttachmentRefused) as refused:
-        Attachments(tmp_path, max_bytes=100).put(data)
+        Attachments(Folder(tmp_path), max_bytes=100).put(data)
     assert refused.value.params["problem"] == problem
     assert list(tmp_path.iterdir()) == []
 
@@ -75,7 +76,7 @@ def test_what_is_not_kept_is_refused_and_leaves_nothing(tmp_path: Path, data: by
 def test_nothing_but_a_kept_file_can_be_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "casebook.db").write_bytes(b"secret")
     with pytest.raises(AttachmentNotFound):
-        Attachments(tmp_path / "attachments").read(name)
+        Attachments(Folder(tmp_path / "attachments")).read(name)
 
 
 def test_a_file_that_could_not_be_written_whole_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,5 +85,5 @@ def test_a_file_that_could_not_be_written_whole_is_not_there(tmp_path: Path, mon
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StoreError, match="No space left"):
-        Attachments(tmp_path).put(PNG)
+        Attachments(Folder(tmp_path)).put(PNG)
     assert list(tmp_path.iterdir()) == []

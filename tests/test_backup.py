@@ -35,6 +35,7 @@ from index.errors import (
 from index.restore import STAGE, examine, is_free, restore
 from index.snapshots import Snapshots
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from tests.conftest import ROOT
 from tests.make_backup_fixture import FOLDER
 from tests.office import HA, NOW, PROVINCE, Office, article
@@ -80,9 +81,9 @@ def test_the_restored_home_is_one_that_the_desk_works_in(home: Path, file: Path,
     back_up(home, file)
     office = Office(laid_out(file, tmp_path / "new"))
     assert office.case_of("lu").id
-    assert office.desk.files.read(Attachments(home / "attachments").put(PNG)[0], by=HA)[1] == PNG
+    assert office.desk.files.read(Attachments(Folder(home / "attachments")).put(PNG)[0], by=HA)[1] == PNG
     (snapshot,) = office.archive.snapshots_in_use()
-    assert Snapshots(tmp_path / "new" / "snapshots").read(snapshot).body.startswith(b"<html>")
+    assert Snapshots(Folder(tmp_path / "new" / "snapshots")).read(snapshot).body.startswith(b"<html>")
     assert office.opened("moi").id
     office.close()
 
@@ -101,7 +102,7 @@ def test_snapshots_that_lie_elsewhere_come_back_into_the_home(home: Path, file: 
     new = laid_out(file, tmp_path / "new")
     loaded = settings.load(new, environment={})
     assert loaded.snapshots == new / "snapshots"
-    assert [*Snapshots(loaded.snapshots).walk()] == [*Snapshots(tmp_path / "large").walk()]
+    assert [*Snapshots(Folder(loaded.snapshots_folder)).walk()] == [*Snapshots(Folder(tmp_path / "large")).walk()]
 
 
 def test_an_office_that_has_collected_nothing_yet_can_be_backed_up(tmp_path: Path, file: Path) -> None:
@@ -123,7 +124,7 @@ def test_the_moment_leaves_time_for_what_is_collected_to_be_stored(home: Path, f
 
 def test_what_a_book_names_is_there_although_it_was_written_while_the_backup_was_made(home: Path, file: Path) -> None:
     """Between every two steps of a backup an officer adds an attachment and the crawler an article with its page."""
-    office, snapshots, step = Office(home), Snapshots(home / "snapshots"), 0
+    office, snapshots, step = Office(home), Snapshots(Folder(home / "snapshots")), 0
 
     def meanwhile(_done: int) -> None:
         nonlocal step
@@ -143,7 +144,7 @@ def test_what_a_book_names_is_there_although_it_was_written_while_the_backup_was
             stories = book.cases.stories()
         assert len(list(archive.stored(PROVINCE))) > 2, "some of it was written before the archive's turn"
         assert all(archive.story(story).articles for story in stories), "cases speak of stories that are there"
-        assert all(Snapshots(new / "snapshots").read(sha256).body for sha256 in archive.snapshots_in_use())
+        assert all(Snapshots(Folder(new / "snapshots")).read(sha256).body for sha256 in archive.snapshots_in_use())
     held, kept = rows(home / "casebook.db"), rows(new / "casebook.db")
     assert set(kept["audit"]) <= set(held["audit"])
     assert all((new / "attachments" / str(row[1])).is_file() for row in kept["attachments"])

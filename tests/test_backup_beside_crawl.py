@@ -14,6 +14,7 @@ from index.casebook import Casebook
 from index.model import Article, ArticleId
 from index.snapshots import Snapshots
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from tests.office import HA, PROVINCE
 from tests.on_air import reading
 from tests.saved import PNG, rows
@@ -59,6 +60,6 @@ def test_a_backup_of_an_office_at_work_holds_what_there_was_when_it_began(home: 
         with SqliteArchive(new / "archive.db") as archive, Casebook.open(new / "casebook.db") as casebook:
             with casebook.read(PROVINCE) as read:
                 assert all(archive.story(story).articles for story in read.cases.stories())
-            assert all(Snapshots(new / "snapshots").read(sha256).body for sha256 in archive.snapshots_in_use())
+            assert all(Snapshots(Folder(new / "snapshots")).read(sha256).body for sha256 in archive.snapshots_in_use())
         assert len(book["attachments"]) > 0
         assert all((new / "attachments" / str(row[1])).is_file() for row in book["attachments"])

@@ -29,6 +29,7 @@ from index.errors import ArticleNotFound
 from index.model import Article, ArticleId, Evidence, Field, FlagKind, Label, ProvinceId, Review, Standing, Story
 from index.snapshots import Snapshots
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from index.url import article_id, canonical_url
 
 PROVINCE = ProvinceId("tuyen-quang")
@@ -93,7 +94,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         return now
 
     room = Newsroom.week(wiring.NEWSROOM, start=START, speed=1.0, port=0, clock=clock, pause=timedelta(milliseconds=50))
-    snapshots = Snapshots(home / "snapshots")
+    snapshots = Snapshots(Folder(home / "snapshots"))
     with room, SqliteArchive(home / "archive.db") as archive, Casebook.open(home / "casebook.db") as casebook:
         for moment in (EVENING_OF_DAY_2, AFTER_DAY_7):
             now = moment

@@ -27,6 +27,7 @@ from index.model import Channel, FlagKind, Mark, SourceId
 from index.snapshots import Snapshots
 from index.source import Checkpoint, Reading, ReadingOutcome, Source, Tally
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from tests import redis_server
 from tests.office import ADMIN, NOW, PROVINCE, Office, article
 from tests.postgres import TEMPLATE, Server
@@ -376,7 +377,7 @@ def capture(home: Path, host: str, at: datetime, said: datetime, **headers: str)
         headers={"Date": format_datetime(said, usegmt=True), **headers},
         body=f"{host} {at}".encode(),
     )
-    Snapshots(home / "snapshots").keep(page, at)
+    Snapshots(Folder(home / "snapshots")).keep(page, at)
 
 
 def test_a_clock_is_held_against_those_of_the_hosts_that_were_read(home: Path) -> None:

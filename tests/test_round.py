@@ -37,6 +37,7 @@ from index.model import Article, ArticleId, Channel, Extent, Found, OfficerName,
 from index.snapshots import Snapshots
 from index.source import Consent, Note, Outcome, Reading, ReadingOutcome, Source, Tally, Visit, VisitId, VisitReason
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from index.text import content_hash
 from index.tip import BY_HAND
 from index.url import article_id
@@ -583,7 +584,7 @@ def test_pages_that_the_disk_does_not_take_are_read_again_when_it_does(desk: Des
         server.paths["/rss"] = feed(*map(item, range(30)), ETag='"1"')
         asked = visit(f"{server.url}/lu-0.html")
         desk.archive.request(asked)
-        outcome = desk.one(of(server), keeper=Snapshots(folder), visits=(asked,))
+        outcome = desk.one(of(server), keeper=Snapshots(Folder(folder)), visits=(asked,))
         assert isinstance(outcome.error, NotKept)
         assert outcome.notes[Note.LEFT_FOR_LATER] > 10
         assert desk.stored() == {}, "no article without its page"
@@ -591,7 +592,7 @@ def test_pages_that_the_disk_does_not_take_are_read_again_when_it_does(desk: Des
         assert (checkpoint.failures, checkpoint.etag, checkpoint.full_read) == (1, None, None)
         assert desk.archive.visits_due(NOW + timedelta(days=1))[0].outcome == "not_kept"
         blocked.unlink()
-        assert desk.one(of(server), keeper=Snapshots(folder)).tally == Tally(new=30)
+        assert desk.one(of(server), keeper=Snapshots(Folder(folder))).tally == Tally(new=30)
     assert all(article.snapshot for article in desk.stored().values())
 
 

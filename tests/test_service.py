@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from config import demo, housekeeping, settings, wiring
+from config import demo, housekeeping, keeping, settings, wiring
 from config.service import Service
 from crawlers.collector import Ask, Page
 from desk.daily import Daily
@@ -163,7 +163,7 @@ def test_a_purge_leaves_pages_whose_articles_are_on_their_way(home: Path) -> Non
     page = Page(
         ask=Ask(url="https://bao.example/x"), url="https://bao.example/x", status=200, body=b"<html>trang</html>"
     )
-    kept = wiring.open_snapshots(office)
+    kept = keeping.snapshots(office)
     now = datetime.now(UTC)
     fresh, old = kept.keep(page, now), kept.keep(replace(page, body=b"<html>cu</html>"), now - timedelta(days=3))
     with wiring.open_archive(office):
@@ -175,7 +175,7 @@ def test_a_purge_leaves_pages_whose_articles_are_on_their_way(home: Path) -> Non
 def test_a_purge_sweeps_what_killed_writers_left(home: Path) -> None:
     office = settings.load(home, environment={})
     now = datetime.now(UTC)
-    left = [home / "attachments" / ".new-abc", office.snapshots / "2026" / "03" / "02" / ".new-abc"]
+    left = [home / "attachments" / ".new-abc", office.snapshots_folder / "2026" / "03" / "02" / ".new-abc"]
     for file in left:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"half")

@@ -19,6 +19,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from index.errors import SnapshotDamaged, SnapshotNotFound, StoreError
 from index.snapshots import Snapshots
+from index.store import Folder
 
 NOON = datetime(2026, 3, 2, 5, 0, 0, 123456, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ class Page:
 
 @pytest.fixture
 def snapshots(tmp_path: Path) -> Snapshots:
-    return Snapshots(tmp_path)
+    return Snapshots(Folder(tmp_path))
 
 
 def files(folder: Path) -> list[str]:
@@ -53,7 +54,7 @@ def test_a_page_comes_back_as_it_was_captured(snapshots: Snapshots, tmp_path: Pa
 @settings(max_examples=30, deadline=None)
 @given(body=st.binary(max_size=5000), status=st.sampled_from([200, 203, 404, 599]))
 def test_any_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, body: bytes, status: int) -> None:
-    snapshots = Snapshots(tmp_path_factory.mktemp("snapshots"))
+    snapshots = Snapshots(Folder(tmp_path_factory.mktemp("snapshots")))
     found = snapshots.read(snapshots.keep(Page(body=body, status=status), NOON))
     assert (found.body, found.status) == (body, status)
 
@@ -144,31 +145,34 @@ def test_what_was_never_kept_is_not_found(snapshots: Snapshots, name: str) -> No
     snapshots.keep(Page(), NOON)
     with pytest.raises(SnapshotNotFound):
         snapshots.read(name)
-    assert snapshots.remove(name) == 0
 
 
-def test_a_page_is_removed_from_every_day(snapshots: Snapshots, tmp_path: Path) -> None:
+def test_what_nobody_names_any_more_is_purged_from_every_day_before_one(snapshots: Snapshots) -> None:
     other = snapshots.keep(Page(body=b"khac"), NOON)
     sha256 = snapshots.keep(Page(), NOON)
     snapshots.keep(Page(), NOON + timedelta(days=1))
-    assert (snapshots.remove(sha256), snapshots.remove(sha256)) == (2, 0)
-    assert list(snapshots.walk()) == [other]
+    snapshots.keep(Page(), NOON + timedelta(days=2))
+    before = date(2026, 3, 4)
+    assert snapshots.purge({other}, before=before, dry_run=True) == 2
+    assert snapshots.purge({other}, before=before) == 2
+    assert snapshots.purge({other}, before=before) == 0
+    assert {*snapshots.walk()} == {other, sha256}
+    assert snapshots.read(sha256).captured == NOON + timedelta(days=2)
 
 
-def test_walking_passes_over_what_is_no_snapshot_and_what_is_too_young(snapshots: Snapshots, tmp_path: Path) -> None:
+def test_walking_passes_over_what_is_no_snapshot(snapshots: Snapshots, tmp_path: Path) -> None:
     old = snapshots.keep(Page(body=b"cu"), NOON)
     young = snapshots.keep(Page(body=b"moi"), NOON + timedelta(days=1))
     for stray in (".new-abc", "notes.txt", "ab.warc.gz"):
         (tmp_path / "2026" / "03" / "02" / stray).write_bytes(b"")
     assert list(snapshots.walk()) == [old, young]
-    assert list(snapshots.walk(before=date(2026, 3, 3))) == [old]
-    assert list(Snapshots(tmp_path / "never-made").walk()) == []
+    assert list(Snapshots(Folder(tmp_path / "never-made")).walk()) == []
 
 
 def test_a_page_that_cannot_be_written_is_an_error_that_says_where(tmp_path: Path) -> None:
     (tmp_path / "2026").write_bytes(b"a file where a folder should be")
     with pytest.raises(StoreError) as raised:
-        Snapshots(tmp_path).keep(Page(), NOON)
+        Snapshots(Folder(tmp_path)).keep(Page(), NOON)
     assert raised.value.params["path"].startswith(str(tmp_path))
     assert files(tmp_path) == ["2026"]
 

@@ -10,12 +10,13 @@ from typing import Final
 
 import click
 
+from config import keeping, outbox, rows, wiring
 from config import messages as m
-from config import outbox, rows, wiring
 from config.commands.allowed import Between
 from config.commands.invocation import Invocation, command
 from index import clock
 from index.model import SourceId
+from index.shared_errors import FilesRefused, FilesUnavailable
 from index.source import Outcome
 from index.tip import BY_HAND
 
@@ -78,6 +79,10 @@ def crawl(call: Invocation, names: Sequence[str], due: bool) -> None:
             _tell(call, outcome, done=len(outcomes), of=len(sources))
     if left := outbox.waiting(call.settings):
         call.say(outbox.told(left))
+    try:
+        keeping.Delivery(call.settings).deliver()
+    except (FilesUnavailable, FilesRefused) as error:
+        call.say(m.sentence(error))
     seconds = time.monotonic() - started
     totals = rows.totals(outcomes, seconds)
     if call.json:

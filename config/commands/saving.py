@@ -14,7 +14,7 @@ from typing import Final
 import click
 
 from config import backup_messages as m
-from config import rows, saving, wiring
+from config import files_messages, rows, saving, wiring
 from config.commands.allowed import NewFile, OneOf, ReadableFile
 from config.commands.invocation import Invocation, command
 from config.messages import NOT_ALLOWED
@@ -115,6 +115,10 @@ def _document(manifest: Manifest) -> rows.Row:
         "counts": _counts(manifest),
         "missing": manifest.missing,
         "without": manifest.without,
+        "elsewhere": {
+            folder: {"place": there.place, "count": there.count, "bytes": there.size}
+            for folder, there in manifest.elsewhere.items()
+        },
         "by_hand": manifest.by_hand,
     }
 
@@ -133,6 +137,9 @@ def _tell(call: Invocation, manifest: Manifest) -> None:
     call.say(m.HOLDS.format(moment=moment, counts=told))
     for name, place in manifest.without.items():
         call.say(m.WITHOUT.format(book=m.BOOKS[name], place=place))
+    for folder, there in manifest.elsewhere.items():
+        what, size = files_messages.WHAT[folder], f"{there.size / 1024**2:.1f} MB"
+        call.say(files_messages.ELSEWHERE.format(count=there.count, what=what, size=size, place=there.place))
     if manifest.missing:
         call.say(m.MISSING.format(count=len(manifest.missing), names=_some(manifest.missing)))
     if manifest.by_hand:

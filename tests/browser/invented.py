@@ -51,6 +51,7 @@ from index.model import (
 )
 from index.source import Reading, ReadingOutcome, Source, Tally
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from index.text import content_hash
 from index.url import article_id, unaddressed_id
 
@@ -422,7 +423,7 @@ def open_desk(home: Path) -> tuple[Desk, Archive]:
         casebook=book_of_all,
         province=PROVINCE,
         agencies=AGENCIES,
-        attachments=Attachments(home / "attachments"),
+        attachments=Attachments(Folder(home / "attachments")),
         summaries=editions(archive, book_of_all, PROVINCE, AGENCIES, folder=home / "reports", ready=time(6, 45)),
         names=private_names(PROVINCE),
         foreign_names=foreign_private_names(PROVINCE),

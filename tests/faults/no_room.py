@@ -25,6 +25,7 @@ from index.errors import StoreError
 from index.model import OfficerName, ProvinceId
 from index.snapshots import Snapshots
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from tests.killed_writer import batch
 
 PROVINCE = ProvinceId("tuyen-quang")
@@ -33,7 +34,7 @@ NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 
 def main(home: Path, most: int) -> None:
     with SqliteArchive(home / "archive.db") as archive, Casebook.open(home / "casebook.db") as casebook:
-        snapshots = Snapshots(home / "snapshots")
+        snapshots = Snapshots(Folder(home / "snapshots"))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 

@@ -23,6 +23,7 @@ from index.model import ProvinceId
 from index.snapshots import Snapshots
 from index.source import Tally
 from index.sqlite import SqliteArchive
+from index.store import Folder
 from tests.conftest import CANNOT_BE_HAD, ROOT
 from tests.killed_writer import BATCH, batch
 
@@ -113,7 +114,7 @@ def test_where_there_is_no_room_nothing_acknowledged_is_lost_and_all_goes_on_whe
         assert archive.add(batch(batches)) == Tally(new=BATCH)
     with Casebook.open(tmp_path / "casebook.db") as casebook, casebook.read(PROVINCE) as book:
         assert len(book.staff.accounts()) == accounts
-    kept = Snapshots(tmp_path / "snapshots")
+    kept = Snapshots(Folder(tmp_path / "snapshots"))
     assert all(kept.read(sha256).body for sha256 in kept.walk())
     assert not list(tmp_path.rglob(".new-*")), "what was half written is taken away"
 
