@@ -14,7 +14,7 @@ from typing import Final
 from config.settings import Settings
 from config.values import Bucket
 from index.attachments import Attachments
-from index.errors import ConfigError
+from index.errors import ConfigError, KiemTinError
 from index.shared_errors import FilesRefused, FilesUnavailable
 from index.snapshots import Snapshots
 from index.store import Folder, Relay, Store
@@ -120,7 +120,7 @@ def delivering(settings: Settings) -> Iterator[None]:
         while not stopping.wait(EVERY.total_seconds()):
             try:
                 delivery.deliver(stopping.is_set)
-            except (FilesUnavailable, FilesRefused) as error:
+            except KiemTinError as error:
                 _log.error("files wait: %s", error)
 
     if not delivery:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config import doctor, housekeeping, keeping, saving, settings, wiring
+from config import cli, doctor, housekeeping, keeping, saving, settings, wiring
 from config.check import Check
 from config.service import Service
 from config.settings import Settings
@@ -94,6 +95,19 @@ def test_a_bucket_that_cannot_be_reached_by_the_settings_names_the_key(home: Pat
     with pytest.raises(ConfigError) as raised:
         keeping.snapshots(asked)
     assert raised.value.params["key"] == key
+
+
+def test_each_may_lie_in_a_folder_that_several_machines_share(home: Path, tmp_path: Path) -> None:
+    told = [f"snapshots={tmp_path / 'chung/trang'}", f"attachments={tmp_path / 'chung/tep'}"]
+    asked = settings.load(home, environment={}, overrides=told)
+    sha256, _ = keeping.attachments(asked).put(PNG + b"2")
+    page_of = keeping.keeper(asked).keep(page("<html>chung</html>"), NOW)
+    assert (tmp_path / "chung" / "tep" / sha256).exists()
+    assert [*keeping.snapshots(asked).walk()] == [page_of]
+    made = saving.back_up(asked, saving.contents(asked), tmp_path / "kiemtin.tar.gz", now=wiring.clock())
+    assert {f"attachments/{sha256}", f"snapshots/{NOW:%Y/%m/%d}/{page_of}.warc.gz"} < {
+        member.name for member in made.members
+    }
 
 
 # --- away ---------------------------------------------------------------------------------------------------------
@@ -198,6 +212,18 @@ def test_a_backup_counts_what_is_in_the_bucket_and_takes_along_what_waits(there:
     assert (restored.snapshots, restored.attachments) == (there.snapshots, there.attachments)
     assert keeping.Delivery(there).deliver() == keeping.Delivery(restored).deliver() == 1
     assert len([*keeping.snapshots(restored).walk()]) == 2
+
+
+@pytest.mark.service
+def test_the_command_says_what_a_backup_leaves_in_the_bucket(
+    there: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keeping.Delivery(there).deliver()
+    assert cli.run(["backup", str(tmp_path / "one.tar.gz"), "--home", str(there.home)]) == 0
+    assert f"1 bản chụp (0.0 MB) nằm ở {there.snapshots}/" in capsys.readouterr().err
+    assert cli.run(["backup", str(tmp_path / "two.tar.gz"), "--json", "--home", str(there.home)]) == 0
+    elsewhere = json.loads(capsys.readouterr().out)["elsewhere"]
+    assert (elsewhere["attachments"]["count"], elsewhere["attachments"]["bytes"]) == (1, len(PNG))
 
 
 @pytest.mark.service
