@@ -315,8 +315,9 @@ class _Round:
 
     def _hold_stories_of(self, articles: Sequence[Article]) -> None:
         """Know the stories that articles are in, of whatever age, with all their members: none is to be torn apart."""
+        homes = self._archive.stories_of([article.id for article in articles], self._classifier.province)
         for article in articles:
-            home = self._archive.story_of(article.id, self._classifier.province)
+            home = homes.get(article.id)
             if home is not None and home != self._stories.of(article.id):
                 story = self._archive.story(home)
                 members = self._archive.articles(story.articles)

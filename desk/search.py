@@ -88,10 +88,10 @@ class Search:
         articles = [hit.article for hit in hits.hits]
         ids = [article.id for article in articles]
         reviews = self._archive.reviews(ids, self._province)
-        stories = {article_id: self._archive.story_of(article_id, self._province) for article_id in ids}
+        stories = self._archive.stories_of(ids, self._province)
         with self._casebook.read(self._province) as book:
             called = outlets(articles, _names(book), book.tips.of_articles(ids))
-            cases = book.cases.of_stories([story for story in stories.values() if story is not None])
+            cases = book.cases.of_stories(list(stories.values()))
         found = (
             Found(
                 article=hit.article,
@@ -100,7 +100,7 @@ class Search:
                 title_marks=marks(hit.article.title, question.text),
                 excerpt=excerpt(hit.article.text, question.text),
                 review=reviews.get(hit.article.id),
-                story=(story := stories[hit.article.id]),
+                story=(story := stories.get(hit.article.id)),
                 case=cases.get(story) if story is not None else None,
             )
             for hit in hits.hits

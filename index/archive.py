@@ -245,6 +245,10 @@ class Archive(Protocol):
         """Raises `ArticleNotFound`."""
         ...
 
+    def stories_of(self, ids: Collection[ArticleId], province: ProvinceId) -> Mapping[ArticleId, StoryId]:
+        """The stories of those among `ids` that are in one."""
+        ...
+
     def stories(self, province: ProvinceId, *, since: datetime | None = None) -> Iterator[Story]:
         """Stories with an article placed at or after `since`, latest first; forwarded ones are left out."""
         ...

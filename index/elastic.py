@@ -150,6 +150,10 @@ class ElasticArchive:
         member = article_records(self._server, (article_id,))[article_id].members.get(province)
         return member.story_id if member is not None else None
 
+    def stories_of(self, ids: Collection[ArticleId], province: ProvinceId) -> Mapping[ArticleId, StoryId]:
+        found = [record(held.source) for held in self._server.get(Kind.ARTICLES, set(ids)).values()]
+        return {held.newest.id: held.members[province].story_id for held in found if province in held.members}
+
     def stories(self, province: ProvinceId, *, since: datetime | None = None) -> Iterator[Story]:
         latest: Clause = (
             {"range": {"latest": {"gte": milliseconds(since)}}} if since else {"exists": {"field": "latest"}}

@@ -124,6 +124,10 @@ class SqliteArchive:
             slot = sqlite_articles.slot_of(connection, article_id)
             return sqlite_reviews.story_of(connection, slot, province)
 
+    def stories_of(self, ids: Collection[ArticleId], province: ProvinceId) -> Mapping[ArticleId, StoryId]:
+        with self._file.reading() as connection:
+            return sqlite_reviews.stories_of(connection, ids, province)
+
     def stories(self, province: ProvinceId, *, since: datetime | None = None) -> Iterator[Story]:
         before: int | None = None
         while True:

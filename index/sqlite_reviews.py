@@ -246,6 +246,15 @@ def story_of(connection: Connection, slot: int, province: ProvinceId) -> StoryId
     return StoryId(row[0]) if row else None
 
 
+def stories_of(connection: Connection, ids: Collection[ArticleId], province: ProvinceId) -> Mapping[ArticleId, StoryId]:
+    rows = connection.execute(
+        "SELECT id, story_id FROM articles CROSS JOIN members USING (slot)"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND province = ?",
+        (documents.to_json(list(ids)), province),
+    )
+    return {ArticleId(article_id): StoryId(story_id) for article_id, story_id in rows}
+
+
 def stories_before(
     connection: Connection, province: ProvinceId, *, since: datetime | None, before: int | None, limit: int
 ) -> tuple[Sequence[Story], int | None]:

@@ -198,11 +198,15 @@ def test_a_story_comes_back_as_it_was_recorded(archive: Archive) -> None:
     assert archive.story(told.id) == told
     assert list(archive.stories(OURS)) == [told]
     assert archive.story_of(second.id, OURS) == told.id
+    everybody = [first.id, second.id, third.id]
+    assert archive.stories_of(everybody, OURS) == dict.fromkeys(told.articles, told.id)
+    assert archive.stories_of(everybody, THEIRS) == {}
 
 
 def test_asking_for_a_story_that_is_not_there_says_so(archive: Archive) -> None:
     archive.add([article()])
     assert archive.story_of(article().id, OURS) is None
+    assert archive.stories_of([article().id, ArticleId("never-seen")], OURS) == {}
     with pytest.raises(StoryNotFound):
         archive.story(StoryId("never-told"))
     with pytest.raises(ArticleNotFound):
