@@ -67,7 +67,7 @@ class Outbox:
             tally = self._archive.add(articles)
 
         if self._written(write):
-            self._remember(articles)
+            self._remember_read(articles)
             return tally
         known = self.known({article.id for article in articles})
         self._file.put(Kind.ARTICLE, [(article.id, article) for article in articles], self._clock())
@@ -103,13 +103,14 @@ class Outbox:
     # --- what crawlers ask
 
     def known(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Known]:
+        waiting = self._file.articles(ids)  # first: what is delivered meanwhile the archive knows
         try:
             known = dict(self._try(self._asking, lambda: self._archive.known(ids)))
         except _AWAY:
             known = self._file.remembered(ids)
         else:
-            self._file.remember(known, self._clock())
-        return _met(known, self._file.articles(ids))
+            self._remember(known)
+        return _met(known, waiting)
 
     def article(self, article_id: ArticleId) -> Article:
         """As it was read last. Raises `ArchiveUnavailable` where the archive alone could say, whatever ails it."""
@@ -178,8 +179,13 @@ class Outbox:
         for kind, some in groupby(entries, key=lambda entry: entry.kind):
             if kind is Kind.ARTICLE:
                 articles = [documents.from_json(entry.document, Article) for entry in some]
-                self._archive.add(articles)
-                self._remember(articles)
+                try:
+                    self._archive.add(articles)
+                except _AWAY:
+                    raise
+                except ArchiveError as error:
+                    raise ArchiveRefused(**error.params) from error  # nothing passes it by until somebody mends it
+                self._remember_read(articles)
                 continue
             for entry in some:
                 try:
@@ -230,14 +236,18 @@ class Outbox:
         rest.end()
         return answer
 
-    def _remember(self, articles: Sequence[Article]) -> None:
-        known = self._file.remembered({article.id for article in articles})
-        self._file.remember(_met(known, articles), self._clock())
+    def _remember_read(self, articles: Sequence[Article]) -> None:
+        self._remember(_met(self._file.remembered({article.id for article in articles}), articles))
+
+    def _remember(self, known: Mapping[ArticleId, Known]) -> None:
+        with _as_far_as_it_goes():
+            self._file.remember(known, self._clock())
 
     def _remember_checkpoint(self, source_id: SourceId, checkpoint: Checkpoint) -> None:
         if self._checkpoints.get(source_id) != checkpoint:
-            self._file.remember_checkpoint(source_id, checkpoint)
-            self._checkpoints[source_id] = checkpoint
+            with _as_far_as_it_goes():
+                self._file.remember_checkpoint(source_id, checkpoint)
+                self._checkpoints[source_id] = checkpoint
 
     def close(self) -> None:
         self._file.close()
@@ -272,6 +282,15 @@ class _Rest:
     def end(self) -> None:
         """The archive answers."""
         self._error, self._next = None, _FIRST_REST
+
+
+@contextmanager
+def _as_far_as_it_goes() -> Iterator[None]:
+    """A full disk ends no round that the archive goes on taking: less is known in the next outage, and nothing lost."""
+    try:
+        yield
+    except ArchiveUnavailable as error:
+        _log.warning("what the archive says is not remembered: %s", error)
 
 
 def _met(known: Mapping[ArticleId, Known], read: Sequence[Article]) -> dict[ArticleId, Known]:

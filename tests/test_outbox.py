@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -204,6 +205,40 @@ def test_what_a_record_of_a_source_lacks_for_good_holds_up_nothing(outbox: Outbo
     assert not outbox.waiting()
 
 
+def test_articles_that_are_refused_for_good_by_an_archive_that_sets_nothing_aside_wait_for_whoever_mends_it(
+    outbox: Outbox, server: Server
+) -> None:
+    server.away = AWAY
+    outbox.add([read(1)])
+    server.away, server.never = None, "add"
+    outbox.add([read(2)])
+    waiting = outbox.waiting()
+    assert waiting.articles == 2
+    assert isinstance(waiting.why, ArchiveRefused)
+    server.never = None
+    assert outbox.deliver() == 2
+
+
+def test_a_home_without_room_ends_no_round_that_the_archive_goes_on_taking(
+    outbox: Outbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = ArchiveUnavailable(file="outbox.db", why="database or disk is full")
+    monkeypatch.setattr(outbox._file, "remember", raising(full))
+    monkeypatch.setattr(outbox._file, "put", raising(full))
+    assert outbox.add([read(1)]) == Tally(new=1)
+    assert outbox.known([read(1).id]).keys() == {read(1).id}
+    server.away = AWAY
+    with pytest.raises(ArchiveUnavailable, match="disk is full"):
+        outbox.add([read(2)])
+
+
+def raising(error: ArchiveError) -> Callable[..., None]:
+    def fail(*given: object) -> None:
+        raise error
+
+    return fail
+
+
 # --- what crawlers ask meanwhile -------------------------------------------------------------------------------------
 
 
@@ -296,7 +331,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_archive_becomes_what_it_would_be_had_it_never_been_away(
     tmp_path_factory: pytest.TempPathFactory, restless: None, steps: list[tuple[str, Any]]
@@ -322,9 +357,8 @@ def test_the_archive_becomes_what_it_would_be_had_it_never_been_away(
                 case "deliver":
                     outbox.deliver()
                 case "killed":
-                    entries = outbox._file.first(3)
-                    if entries and server.away is None:
-                        outbox._write(entries)
+                    with suppress(ArchiveUnavailable):
+                        outbox._write(outbox._file.first(3))
                     outbox = _fresh(server, folder)
         server.away, server.cut = None, False
         outbox.deliver()
