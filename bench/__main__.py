@@ -2,8 +2,9 @@
 
 Each is a program of its own that prints its section; that of an earlier run is replaced, and the others stand. Without
 names those run that take minutes: `crawl`, `search` at 10,000 and 100,000 articles, `desk`. By name: `search-large`,
-also at a million articles, which takes 16 GB of disk, `soak` and `kills`, which take an hour each, and `scale`, which
-takes half of one and 6 GB. Ends with 1 if one came to no end; a goal that was missed is said in its section.
+also at a million articles, which takes 16 GB of disk, `soak` and `kills`, which take an hour each, `outages` and
+`scale`, which take half of one, the second 6 GB of disk too. Ends with 1 if one came to no end; a goal that was missed
+is said in its section.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _COMMANDS: Final = {
     "soak": ("bench.soak",),
     "kills": ("bench.faults", "--each", "100"),
     "scale": ("bench.scale", "--folder", "{cache}"),
+    "outages": ("bench.outages",),
 }
 _SECTION: Final = re.compile(r"^(?=## )", re.MULTILINE)
 _HEAD: Final = """# Performance

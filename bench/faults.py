@@ -83,9 +83,9 @@ def main() -> int:
             killed = _kill(crew, asked.each, random.Random(asked.seed))
             progress(f"{killed.total()} kills in {time.monotonic() - started:.0f} s; now left to come to rest")
             crew.dismiss_officer()
-            at_rest = _until(lambda: _at_rest(office, served), _PATIENCE)
+            rested = until(lambda: at_rest(office, served), _PATIENCE)
             status = crew.end_service()
-        found = list(_found(office, served, crew.said, clean=at_rest and status == 0))
+        found = list(_found(office, served, crew.said, clean=rested and status == 0))
     minutes = (time.monotonic() - started) / 60
     print(
         _section(around, f"{served:,} articles of {asked.outlets} outlets, seed {asked.seed}", minutes, killed, found)
@@ -115,10 +115,12 @@ def _free_port(room: Newsroom) -> int:
 
 
 class Crew:
-    """The service and the officer, started again whenever they are not there; `said` is what the officer said."""
+    """The service, with these options, and the officer, started again whenever they are not there; `said` is what the
+    officer said."""
 
-    def __init__(self, office: Settings, seed: int) -> None:
+    def __init__(self, office: Settings, seed: int, *options: str) -> None:
         self._home = office.home
+        self._options = options
         self._seed = seed
         self._service: Process | None = None
         self._officer: Process | None = None
@@ -186,7 +188,7 @@ class Crew:
 
     def _muster_service(self) -> None:
         if self._service is None or self._service.poll() is not None:
-            self._service = self._start("config.cli", "run", "--home", str(self._home))
+            self._service = self._start("config.cli", "run", *self._options, "--home", str(self._home))
 
 
 def _descendants(pid: int) -> Iterator[int]:
@@ -221,7 +223,7 @@ def _kill(crew: Crew, each: int, chance: random.Random) -> Counter[str]:
     while left := [each - killed[kind] for kind in KINDS if killed[kind] < each]:
         (wanted,) = chance.choices([kind for kind in KINDS if killed[kind] < each], left)
         crew.muster()
-        _until(lambda: wanted in crew.there(), _APPEARS)  # noqa: B023  asked at once
+        until(lambda: wanted in crew.there(), _APPEARS)  # noqa: B023  asked at once
         time.sleep(chance.uniform(0.0, _WORKS))
         there = crew.there()
         if wanted not in there:
@@ -236,7 +238,7 @@ def _kill(crew: Crew, each: int, chance: random.Random) -> Counter[str]:
     return killed
 
 
-def _until(reached: Callable[[], bool], patience: float) -> bool:
+def until(reached: Callable[[], bool], patience: float) -> bool:
     deadline = time.monotonic() + patience
     while not reached():
         if time.monotonic() > deadline:
@@ -245,7 +247,7 @@ def _until(reached: Callable[[], bool], patience: float) -> bool:
     return True
 
 
-def _at_rest(office: Settings, served: int) -> bool:
+def at_rest(office: Settings, served: int) -> bool:
     """Is everything read, reviewed and taken in?"""
     with wiring.open_archive(office) as archive, wiring.open_casebook(office) as casebook:
         if sum(1 for one in archive.stored(PROVINCE) if one.article.source_id != BY_HAND) < served:
@@ -279,7 +281,7 @@ def _found(
         named = [article.snapshot for article in stored if article.snapshot is not None]
         yield "snapshots named, lost", len(named), sum(not snapshots.read(name).body for name in named)
         with Casebook.open(office.casebook_file) as casebook, casebook.read(PROVINCE) as book:
-            yield from _of_casebook(archive, book, said)
+            yield from of_casebook(archive, book, said)
     with closing(sqlite3.connect(office.casebook_file)) as connection:
         cases, doubled = connection.execute("SELECT count(*), count(*) - count(DISTINCT story) FROM cases").fetchone()
     yield "cases, second ones of their story", cases, doubled
@@ -293,7 +295,7 @@ def _wanted(archive: Archive, articles: Sequence[Article]) -> list[Article]:
     return [one for one in articles if one.id not in reviews or reviews[one.id].standing is not Standing.NOT_OURS]
 
 
-def _of_casebook(
+def of_casebook(
     archive: Archive, book: Book, said: Sequence[Mapping[str, str | int]]
 ) -> Iterator[tuple[str, int, int]]:
     cases = book.cases.of_stories(sorted(book.cases.stories()))

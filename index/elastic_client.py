@@ -19,6 +19,8 @@ from elasticsearch import ApiError, Elasticsearch, SerializationError, Transport
 from index.elastic_rest import Rest, RestingTransport
 from index.errors import ArchiveError, ArchiveRefused, ArchiveUnavailable
 
+TIMEOUT: Final = 30.0
+"""Seconds after which an answer is not waited for any longer."""
 _VERSIONS: Final = range(8, 10)
 _PORTS: Final = {"http": 80, "https": 443}
 _UNVERIFIED: Final = re.compile(r"certificate verify failed: (.+?)(?: \(_ssl\.c:\d+\))?\)*$")
@@ -68,7 +70,7 @@ def _client(address: str, login: Login, rest: Rest | None) -> Elasticsearch:
         basic_auth=_encoded(f"{login.user}:{login.password or ''}") if login.user is not None else None,
         **secure,
         transport_class=RestingTransport,
-        request_timeout=30,
+        request_timeout=TIMEOUT,
         max_retries=3,
         # A write that was done after all is a conflict the second time, and read again.
         retry_on_timeout=rest is None,

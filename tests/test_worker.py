@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
-import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from classifier.review import review_pending
-from config import knowledge, wiring
+from config import wiring
 from config.commands import calling
 from config.leases import Leases, Server
 from config.queues import HOSTS, Queues, shares
 from config.service import Service
 from config.settings import Settings
-from config.work import Work
-from index.model import Article, Channel, OfficerName, SourceId
+from index.model import Channel, OfficerName, SourceId
 from index.source import Source, Visit, VisitId, VisitReason
 from index.sqlite import SqliteArchive
 from tests import redis_server, working
-from tests.classified import NOON, written
+from tests.classified import NOON
 from tests.redis_server import RedisServer, free_port
-from tests.working import DELAY, PROVINCE, running, stored, until
+from tests.working import (
+    DELAY,
+    PROVINCE,
+    at_work,
+    made_by_many,
+    made_by_one,
+    reprints,
+    running,
+    stored,
+    until,
+)
 
 OUTLETS, ARTICLES = 12, 8
 PAIRS = int(os.environ.get("KIEMTIN_TEST_PAIRS", "60"))
@@ -170,24 +175,12 @@ def test_a_redis_that_was_away_and_forgot_everything_is_used_again(tmp_path: Pat
 @pytest.mark.service
 def test_four_workers_make_the_stories_that_one_makes(emptied: RedisServer, tmp_path: Path) -> None:
     arrived = reprints(PAIRS)
-    with SqliteArchive(tmp_path / "alone.db") as alone:
-        alone.add(arrived)
-        review_pending(alone, knowledge.classifier(str(PROVINCE)), now=NOON + timedelta(days=1), sources={})
-        expected = {story.id: story for story in alone.stories(PROVINCE)}
-        reviews = alone.reviews([article.id for article in arrived], PROVINCE)
-    assert any(len(story.reprints) for story in expected.values())
+    expected = made_by_one(arrived, tmp_path / "alone.db")
+    assert any(len(story.reprints) for story in expected.stories.values())
     office = working.home(tmp_path / "home", emptied.address)
-    with SqliteArchive(office.archive_file) as archive:
-        archive.add(arrived)
-        queues = Queues(Server(address=emptied.address), PROVINCE)
-        with at_work(office, 4, "--queues", "review"):
-            assert queues.hand_out_review()
-            assert not queues.hand_out_review(), "one at a time"
-            assert until(lambda: not queues.handed_out(Work.GROUP)), said(office)
-        assert {story.id: story for story in archive.stories(PROVINCE)} == expected
-        assert archive.reviews([article.id for article in arrived], PROVINCE) == reviews
+    assert made_by_many(arrived, office, 4) == expected, said(office)
     with wiring.open_casebook(office) as casebook, casebook.read(PROVINCE) as book:
-        assert set(book.cases.stories()) == {story.id for story in expected.values() if story.flags}
+        assert set(book.cases.stories()) == {story.id for story in expected.stories.values() if story.flags}
     assert "Traceback" not in said(office)
 
 
@@ -245,43 +238,7 @@ def test_a_file_of_the_authority_that_is_not_there_is_named(tmp_path: Path, caps
     assert "redis.ca_file" in capsys.readouterr().err
 
 
-# --- what the tests are made of
-
-
-@contextmanager
-def at_work(office: Settings, count: int, *options: str) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
-    """So many workers; at the end they are told to stop, and have."""
-    with ExitStack() as stack:
-        yield [
-            stack.enter_context(running(office.home, "worker", *options, log=office.home / "worker.log"))
-            for _ in range(count)
-        ]
-
-
 def said(office: Settings) -> str:
     """What the workers told."""
     log = office.home / "worker.log"
     return log.read_text(encoding="utf-8")[-5000:] if log.exists() else ""
-
-
-def reprints(pairs: int) -> Sequence[Article]:
-    """Texts that each came twice, all at once, in an order of chance."""
-    chance = random.Random(7)
-    words = [f"{a}{b}" for a in ("kh", "ng", "tr", "v", "l", "ph", "đ", "m") for b in ("ương", "ình", "ao", "ể", "uân")]
-    made = []
-    for number in range(pairs):
-        title = " ".join(chance.sample(words, 8)).capitalize()
-        rumour = "Mạng xã hội lan truyền thông tin chưa được xác nhận" if number % 3 == 0 else "Theo Ủy ban nhân dân xã"
-        text = f"{rumour} tại phường Nông Tiến, tỉnh Tuyên Quang: {' '.join(chance.choices(words, k=90))}."
-        made += [
-            written(
-                title if copy == 0 else f"Tin nóng: {title.lower()}",
-                text,
-                key=f"{number}-{copy}",
-                source=f"bao-{copy}",
-                after=timedelta(minutes=number + 10 * copy),
-            )
-            for copy in range(2)
-        ]
-    chance.shuffle(made)
-    return made

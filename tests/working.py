@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from config import settings, wiring
+from classifier.review import review_pending
+from config import knowledge, settings, wiring
+from config.leases import Server
+from config.queues import Queues
 from config.settings import Settings
+from config.work import Work
 from crawlers.newsroom.server import Newsroom
 from index.account import CONSOLE
+from index.archive import Archive
 from index.casebook import Casebook
-from index.model import ProvinceId
+from index.model import Article, ArticleId, ProvinceId, Review, Story, StoryId
 from index.source import Source
 from index.sqlite import SqliteArchive
+from tests.classified import NOON, written
 
 PROVINCE: Final = ProvinceId("tuyen-quang")
 PATIENCE: Final = 120.0
@@ -101,3 +109,74 @@ def until(so: Callable[[], bool], patience: float = PATIENCE) -> bool:
     while not (reached := so()) and time.monotonic() < end:
         time.sleep(0.2)
     return reached
+
+
+@contextmanager
+def at_work(office: Settings, count: int, *options: str) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
+    """So many workers; at the end they are told to stop, and have."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(running(office.home, "worker", *options, log=office.home / "worker.log"))
+            for _ in range(count)
+        ]
+
+
+# --- reviewing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What came of articles."""
+
+    stories: Mapping[StoryId, Story]
+    reviews: Mapping[ArticleId, Review]
+
+
+def made_by_one(arrived: Sequence[Article], file: Path) -> Made:
+    """By one who reviews them in one go."""
+    with SqliteArchive(file) as alone:
+        alone.add(arrived)
+        review_pending(alone, knowledge.classifier(str(PROVINCE)), now=NOON + timedelta(days=1), sources={})
+        return _made(alone, arrived)
+
+
+def made_by_many(arrived: Sequence[Article], office: Settings, workers: int, patience: float = PATIENCE) -> Made:
+    """By so many workers, to whom one review is handed out."""
+    with SqliteArchive(office.archive_file) as archive:
+        archive.add(arrived)
+        queues = Queues(Server(address=office.redis.address), PROVINCE)
+        with at_work(office, workers, "--queues", "review"):
+            assert queues.hand_out_review()
+            assert not queues.hand_out_review(), "one at a time"
+            assert until(lambda: not queues.handed_out(Work.GROUP), patience), "the review ends"
+        return _made(archive, arrived)
+
+
+def _made(archive: Archive, arrived: Sequence[Article]) -> Made:
+    return Made(
+        stories={story.id: story for story in archive.stories(PROVINCE)},
+        reviews=archive.reviews([article.id for article in arrived], PROVINCE),
+    )
+
+
+def reprints(pairs: int) -> Sequence[Article]:
+    """Texts that each came twice, all at once, in an order of chance."""
+    chance = random.Random(7)
+    words = [f"{a}{b}" for a in ("kh", "ng", "tr", "v", "l", "ph", "đ", "m") for b in ("ương", "ình", "ao", "ể", "uân")]
+    made = []
+    for number in range(pairs):
+        title = " ".join(chance.sample(words, 8)).capitalize()
+        rumour = "Mạng xã hội lan truyền thông tin chưa được xác nhận" if number % 3 == 0 else "Theo Ủy ban nhân dân xã"
+        text = f"{rumour} tại phường Nông Tiến, tỉnh Tuyên Quang: {' '.join(chance.choices(words, k=90))}."
+        made += [
+            written(
+                title if copy == 0 else f"Tin nóng: {title.lower()}",
+                text,
+                key=f"{number}-{copy}",
+                source=f"bao-{copy}",
+                after=timedelta(minutes=number + 10 * copy),
+            )
+            for copy in range(2)
+        ]
+    chance.shuffle(made)
+    return made

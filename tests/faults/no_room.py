@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -37,25 +38,25 @@ def main(home: Path, most: int) -> None:
         snapshots = Snapshots(Folder(home / "snapshots"))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-        def add_account(number: int) -> None:
-            with casebook.write(PROVINCE) as book:
-                account = Account(
-                    name=OfficerName(f"ha{number}"), display_name="x" * 4000, roles=frozenset({Role.MONITOR})
-                )
-                book.staff.add(account, "-", by=OfficerName("an"), at=NOW)
-
-        def page(number: int) -> str:
-            body = random.Random(number).randbytes(most // 4 * (number + 1))
-            url = f"https://bao.example/{number}"
-            return snapshots.keep(Page(ask=Ask(url=url), url=url, status=200, body=body), NOW)
-
         done = {
             "batches": list(_until_refused(lambda number: archive.add(batch(number)))),
-            "accounts": list(_until_refused(add_account)),
-            "pages": list(_until_refused(page)),
+            "accounts": list(_until_refused(partial(add_account, casebook))),
+            "pages": list(_until_refused(partial(keep_page, snapshots, size=most // 4))),
         }
     print(json.dumps({name: [len(said) - 1, said[-1]] for name, said in done.items()}))  # noqa: T201
+
+
+def add_account(casebook: Casebook, number: int) -> None:
+    with casebook.write(PROVINCE) as book:
+        account = Account(name=OfficerName(f"ha{number}"), display_name="x" * 4000, roles=frozenset({Role.MONITOR}))
+        book.staff.add(account, "-", by=OfficerName("an"), at=NOW)
+
+
+def keep_page(snapshots: Snapshots, number: int, *, size: int) -> str:
+    """One that is larger by `size` bytes than the last, and that nothing can pack."""
+    body = random.Random(number).randbytes(size * (number + 1))
+    url = f"https://bao.example/{number}"
+    return snapshots.keep(Page(ask=Ask(url=url), url=url, status=200, body=body), NOW)
 
 
 def _until_refused(write: Callable[[int], Any]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import outages_books
 from config import cli, settings, wiring
 from index.archive import Archive
 from index.casebook import Casebook
@@ -156,6 +157,15 @@ def test_a_full_disk_is_named_and_holds_nothing_up_once_it_has_room(
     with wiring.open_archive(office) as archive:
         assert sum(1 for _ in archive.stored(PROVINCE)) == kept * BATCH
         assert archive.add(batch(kept)) == Tally(new=BATCH)
+
+
+@pytest.mark.service
+@pytest.mark.fault(43)
+def test_every_store_goes_on_by_itself_when_the_disk_that_was_full_has_room(tmp_path: Path, small_disk: Path) -> None:
+    """The small version of what `python -m bench outages` tries; `small_disk` says whether there can be one."""
+    (left,) = outages_books.disk_full(tmp_path / "home", 1)
+    assert left.times == 3
+    assert (left.lost, left.doubled) == (0, 0)
 
 
 # --- no leave to write ----------------------------------------------------------------------------------------------
