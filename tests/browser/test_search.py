@@ -278,7 +278,9 @@ def test_hostile_text_is_found_marked_and_narrowed_by_as_text(
     page = sign_in(desktop, attacked, path="/tim-kiem")
     untouched(page, requests)
     for number in range(len(HOSTILE)):
-        page.goto(f"{attacked.url}/tim-kiem?tim=T{number}")
+        words = page.get_by_placeholder("Từ cần tìm")
+        words.fill(f"T{number}")
+        words.press("Enter")
         expect(page.locator(".kt-hit mark").first).to_have_text(f"T{number}")
         expect(page.locator("[class*='st-key-facet-source-'] button").first).to_be_visible()
         untouched(page, requests)
