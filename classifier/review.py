@@ -180,17 +180,25 @@ class _Queue:
         self._aside = len(self._given)
 
     def next(self, left: int) -> Sequence[Article]:
-        """`left`: how many of those given stay pending."""
+        """`left`: how many of those given stay pending.
+
+        What was to come after the last batch comes now: the archive puts behind the others what has been examined
+        meanwhile, and in other batches it would make other stories.
+        """
+        versions = {article.id: article.version for article in self.further}
+        first = [one for one in self._archive.articles(list(versions)) if one.version == versions[one.id]]
         found = self._archive.pending(
             self._classifier.province,
             self._classifier.versions,
             since=self._since,
             limit=_BATCH + self._more + left + self._aside,
         )
-        unread = [article for article in found if _text(article) not in self._given]
-        waiting, self.further = unread[:_BATCH], unread[_BATCH : _BATCH + self._more]
+        in_order = {_text(article): article for article in (*first, *found)}
+        unread = [article for text, article in in_order.items() if text not in self._given]
+        waiting = unread[:_BATCH]
         together = list(takewhile(lambda article: _text(article) not in self._alone, waiting))
         batch = together or waiting[:1]
+        self.further = unread[len(batch) : len(batch) + self._more]
         self._given.update(map(_text, batch))
         return batch
 

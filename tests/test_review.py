@@ -244,6 +244,30 @@ def everything(archive: SqliteArchive) -> tuple[list[Story], list[Review]]:
     return sorted(archive.stories(HOME), key=lambda one: one.id), [review(archive, article) for article in ALL]
 
 
+def test_what_is_examined_ahead_keeps_its_place_as_other_batches_would_make_other_stories(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classifier.review._BATCH", 10)
+    monkeypatch.setattr("classifier.review._AHEAD", 15)
+    classifier = knowledge.classifier(HOME)
+    many = [written(f"Tin {number}", "Một việc ở Cà Mau.", key=f"k{number}") for number in range(45)]
+
+    def batches(file: str, *, examined: bool) -> list[list[ArticleId]]:
+        found: list[list[ArticleId]] = []
+        with SqliteArchive(tmp_path / file) as archive:
+
+            def ahead(now: Sequence[ArticleId], soon: Sequence[ArticleId]) -> None:
+                found.append(list(now))
+                if examined:
+                    examine_ahead(archive, classifier, soon)
+
+            archive.add(many)
+            review_pending(archive, classifier, now=NOW, sources={}, ahead=ahead)
+        return found
+
+    assert batches("together.db", examined=True) == batches("alone.db", examined=False)
+
+
 def test_what_others_examined_is_grouped_as_if_it_were_examined_here(
     archive: SqliteArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
