@@ -128,7 +128,7 @@ ins { background: var(--kt-added); text-decoration: underline; text-underline-of
 .kt-steps { font-size: .87rem; }
 .kt-articles { display: grid; gap: .6rem; }
 /* what is out of sight is not laid out before somebody scrolls to it: a story may have a hundred articles */
-.kt-article, .kt-item, .kt-hit { content-visibility: auto; contain-intrinsic-size: auto 8rem; }
+.kt-article { content-visibility: auto; contain-intrinsic-size: auto 8rem; }
 .kt-article { border: 1px solid var(--kt-line); border-radius: 6px; padding: .6rem .8rem; display: grid; gap: .3rem; }
 .kt-article .kt-title { font-weight: 600; line-height: 1.35; unicode-bidi: isolate; }
 details > summary { cursor: pointer; color: var(--kt-blue); font-size: .87rem; }
