@@ -186,7 +186,8 @@ class _Queue:
         meanwhile, and in other batches it would make other stories.
         """
         versions = {article.id: article.version for article in self.further}
-        first = [one for one in self._archive.articles(list(versions)) if one.version == versions[one.id]]
+        held = self._archive.articles(list(versions)) if versions else ()
+        first = [one for one in held if one.version == versions[one.id]]
         found = self._archive.pending(
             self._classifier.province,
             self._classifier.versions,
@@ -196,8 +197,7 @@ class _Queue:
         in_order = {_text(article): article for article in (*first, *found)}
         unread = [article for text, article in in_order.items() if text not in self._given]
         waiting = unread[:_BATCH]
-        together = list(takewhile(lambda article: _text(article) not in self._alone, waiting))
-        batch = together or waiting[:1]
+        batch = list(takewhile(lambda article: _text(article) not in self._alone, waiting)) or waiting[:1]
         self.further = unread[len(batch) : len(batch) + self._more]
         self._given.update(map(_text, batch))
         return batch
