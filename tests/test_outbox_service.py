@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,14 +27,14 @@ from index.outbox import Outbox
 from index.question import Question
 from index.source import Source
 from index.sqlite import SqliteArchive
-from tests.conftest import CANNOT_BE_HAD, ROOT
-from tests.contract.conftest import free_port, quick_to_start, starter, wait_until_ready
 from tests.contract.nouns import NOON, article
+from tests.elasticsearch_server import serving
 from tests.office import PROVINCE
-from tests.working import newsroom
+from tests.working import newsroom, running
 
 NOWHERE = "http://127.0.0.1:9"
 OUTLETS, ARTICLES = 3, 12
+SERVICE = ("run", "--no-dashboard")
 PATIENCE = 120.0
 HA = Officer(name=OfficerName("ha"), display_name="Lê Thu Hà", roles=frozenset({Role.MONITOR}))
 
@@ -154,55 +150,12 @@ def test_a_purge_leaves_the_pages_of_articles_that_wait(away: Settings) -> None:
     assert not other.exists()
 
 
-@contextmanager
-def service(office: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "config.cli", "run", "--no-dashboard", "--home", str(office.home)]
-    with log.open("ab") as said:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(PATIENCE)
-        finally:
-            process.kill()
-
-
-class Node:
-    """An Elasticsearch of the test's own, killed and started again on the same port and data."""
-
-    def __init__(self, folder: Path) -> None:
-        self._port = free_port()
-        self.address = f"http://127.0.0.1:{self._port}"
-        self._command = [str(starter()), "--port", str(self._port), "--data", str(folder / "data")]
-        self._log = folder / "elasticsearch.log"
-        self.start()
-
-    def start(self) -> None:
-        with self._log.open("wb") as said:
-            self._process = subprocess.Popen(self._command, stdout=said, stderr=subprocess.STDOUT, env=quick_to_start())
-        wait_until_ready(self._process, self._log)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-
 @pytest.mark.service
 @pytest.mark.fault(48)
 def test_a_node_killed_amid_a_round_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     """Nor does the service that is killed while all of it waits."""
-    if not starter().is_file():
-        pytest.skip(f"Elasticsearch {CANNOT_BE_HAD}: no {starter()} (set KIEMTIN_ES_START)")
-    with ExitStack() as ended:
-        node = Node(tmp_path)
-        ended.callback(node.stop)
-        room = ended.enter_context(newsroom(tmp_path, outlets=OUTLETS, articles=ARTICLES))
+    log = tmp_path / "log"
+    with serving(tmp_path) as node, newsroom(tmp_path, outlets=OUTLETS, articles=ARTICLES) as room:
         office = home(tmp_path / "home", node.address, room.sources(), room.allow_hosts())
         ElasticArchive(node.address).close()
 
@@ -212,16 +165,16 @@ def test_a_node_killed_amid_a_round_loses_nothing_and_doubles_nothing(tmp_path: 
                 assert len(found) == len(set(found))
                 return {name: len(archive.versions(name)) for name in found}
 
-        with service(office, tmp_path / "log") as running:
-            assert until(lambda: len(held()) > OUTLETS), (tmp_path / "log").read_text(encoding="utf-8")
+        with running(office.home, *SERVICE, log=log) as killed:
+            assert until(lambda: len(held()) > OUTLETS), log.read_text(encoding="utf-8")
             node.kill()
             assert until(lambda: outbox.waiting(office).articles > OUTLETS), "the round goes on without the node"
-            running.kill()
+            killed.kill()
         waited = outbox.waiting(office)
         assert waited.why is not None
-        node.start()
+        node.start_again(1)
         before = len(held())
-        with service(office, tmp_path / "log"):
+        with running(office.home, *SERVICE, log=log):
             assert until(lambda: len(held()) == OUTLETS * ARTICLES and not outbox.waiting(office))
         assert 0 < before < OUTLETS * ARTICLES
         assert set(held().values()) == {1}
